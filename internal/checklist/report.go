@@ -1,0 +1,28 @@
+// Package checklist is the list a person works through, and the forms in which it leaves the program.
+package checklist
+
+import (
+	"time"
+
+	"rimbalzo/internal/advice"
+	"rimbalzo/internal/outage"
+)
+
+// Report is one review of a mailbox, ready to be shown or written: the same for command line, window and files.
+type Report struct {
+	At         time.Time // the moment for which it speaks
+	Demo       bool
+	Outages    []OutageCount
+	Items      []advice.Item
+	NotYours   []advice.Note
+	Unreadable []advice.Note
+}
+
+// OutageCount is an outage that the mail touches, with what fell in each phase.
+type OutageCount struct {
+	Outage outage.Outage
+	Phases []PhaseCount // as many as Outage.Phases, in their order
+}
+
+// PhaseCount is how many bounces and items (message and recipient) fell in a phase.
+type PhaseCount struct{ Bounces, Messages int }
