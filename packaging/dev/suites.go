@@ -1,0 +1,166 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// suite is one thing that is held against the product. Each can be run alone, by its name.
+type suite struct {
+	name   string
+	proves string
+	takes  string // on two cores: the short form, then the long one
+	// inputs are the paths whose change makes the long form due; go.mod and go.sum always count.
+	inputs []string
+	// needs gives what has to be on the machine.
+	needs func(goos string) []need
+	// absent gives the reason why the suite cannot be run here at all, "" when it can.
+	absent func(*workshop) string
+	// short and long are the two forms; nil where there is none. Where both are the same, long is nil.
+	short, long func(*workshop) error
+	// byHand marks a long form that CI never runs, changed inputs or not.
+	byHand bool
+}
+
+// shared is the folder beside the project with public samples and rehearsed mailboxes.
+const shared = "../shared"
+
+func noNeeds(string) []need { return nil }
+
+func needing(needs ...need) func(string) []need { return func(string) []need { return needs } }
+
+func always(*workshop) string { return "" }
+
+func withShared(w *workshop) string {
+	if _, err := os.Stat(filepath.Join(w.root, shared)); err != nil {
+		return "the folder " + shared + " is not here"
+	}
+	return ""
+}
+
+func onlyLinuxRoot(w *workshop) string {
+	if w.host.goos != "linux" || !w.host.root {
+		return "it needs Linux, and root for the chroot"
+	}
+	return ""
+}
+
+func notOnWindows(w *workshop) string {
+	if w.host.goos == "windows" {
+		return "Go takes no zone from TZ on Windows"
+	}
+	return ""
+}
+
+// suites is the table of all suites, in the order in which they run.
+func suites() []suite {
+	return []suite{
+		{
+			name: "rooms", proves: "every room and the command line do what their tests say, without cgo", takes: "2 min",
+			needs: noNeeds, absent: always,
+			short: func(w *workshop) error { return goTest(w, []string{"CGO_ENABLED=0"}, "./...") },
+		},
+		{
+			name: "zones", proves: "times come out the same whatever the zone of the machine", takes: "1 min",
+			needs: noNeeds, absent: notOnWindows, short: zones,
+		},
+		{
+			name: "window", proves: "the window builds with its toolkit and does what its tests say", takes: "5 min cold",
+			needs: windowNeeds, absent: always,
+			short: func(w *workshop) error { return goTest(w, []string{"CGO_ENABLED=1"}, "./app/...") },
+		},
+		{
+			name: "judge", proves: "the advice on rehearsed mailboxes is the right one", takes: "1 min",
+			needs: needing(pythonNeed), absent: withShared, short: judge,
+		},
+		{
+			name: "decode", proves: "public sample bounces are read rightly", takes: "10 s",
+			needs: needing(pythonNeed), absent: withShared, short: scoreDecode,
+		},
+		{
+			name: "fuzz", proves: "no parser panics or hangs on hostile input", takes: "5 s for each parser; 10 min for each",
+			needs: noNeeds, absent: always, byHand: true,
+			short: func(w *workshop) error { return fuzz(w, 5*time.Second) },
+			long:  func(w *workshop) error { return fuzz(w, 10*time.Minute) },
+		},
+		{
+			name: "libreoffice", proves: "a spreadsheet opens the exported list as it was meant", takes: "–; 1 min",
+			inputs: []string{"internal/checklist", "internal/words"}, needs: needing(libreofficeNeed), absent: always,
+			long: func(w *workshop) error { return slowTest(w, "LibreOffice", "./internal/checklist") },
+		},
+		{
+			name: "chromium", proves: "a browser shows the exported page, and nothing in it runs", takes: "–; 1 min",
+			inputs: []string{"internal/checklist", "internal/words"}, needs: needing(chromiumNeed), absent: always,
+			long: func(w *workshop) error { return slowTest(w, "Chromium", "./internal/checklist") },
+		},
+		{
+			name: "dovecot", proves: "mail is read from a real IMAP server, and left as it was", takes: "–; 1 min",
+			inputs: []string{"internal/mailbox"}, needs: needing(dovecotNeed), absent: always,
+			long: func(w *workshop) error { return slowTest(w, "Dovecot", "./internal/mailbox") },
+		},
+		{
+			name: "bare", proves: "the README's two commands work on a bare Debian", takes: "–; 20 min",
+			needs: needing(debootstrapNeed), absent: onlyLinuxRoot, byHand: true,
+			long: func(w *workshop) error { return w.run(nil, "bash", "packaging/bare/prove") },
+		},
+	}
+}
+
+// describe prints the table of suites.
+func describe(out io.Writer, all []suite) {
+	fmt.Fprintln(out, "Suites, with the time of the short and of the long form on two cores:")
+	for _, s := range all {
+		fmt.Fprintf(out, "  %-12s %s (%s)\n", s.name, s.proves, s.takes)
+	}
+}
+
+// zones runs the rooms that deal with dates under two zones far from each other and from the one the mail is in.
+func zones(w *workshop) error {
+	rooms := []string{
+		"./internal/bounce/...", "./internal/outage/...", "./internal/provider/...", "./internal/advice/...", "./internal/mailbox/...",
+		"./internal/checklist/...", "./internal/words/...", "./internal/review/...", "./app/cli/...",
+	}
+	for _, zone := range []string{"America/Los_Angeles", "Pacific/Auckland"} {
+		fmt.Fprintf(w.out, "-- TZ=%s\n", zone)
+		if err := goTest(w, []string{"CGO_ENABLED=0", "TZ=" + zone}, rooms...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// judge holds the advice against what became of every message of the rehearsed outages.
+func judge(w *workshop) error {
+	return score(w, "judge", func(exe string) []string {
+		return []string{shared + "/rehearsal/tools/judge.py", exe, shared + "/rehearsal/scenarios.tar.xz", "--floor", "95"}
+	})
+}
+
+// scoreDecode holds the decoder against the public samples.
+func scoreDecode(w *workshop) error {
+	return score(w, "decode", func(exe string) []string {
+		return []string{shared + "/corpus/tools/score_decode.py", exe, shared + "/corpus/truth.jsonl", shared + "/corpus/mail", "--goals"}
+	})
+}
+
+func score(w *workshop, name string, args func(exe string) []string) error {
+	exe, err := w.build(false)
+	if err != nil {
+		return err
+	}
+	err = w.run(nil, "python3", args(exe)...)
+	// The plain closing line that a reader of CI's output looks for.
+	if err != nil {
+		fmt.Fprintf(w.out, "%s: 0 passed, 1 failed\n", name)
+	} else {
+		fmt.Fprintf(w.out, "%s: 1 passed, 0 failed\n", name)
+	}
+	return err
+}
+
+// workers is how many packages are tested at the same time: memory, not cores, is what a small machine runs out of.
+func workers() string { return fmt.Sprint(min(runtime.NumCPU(), 4)) }
