@@ -21,7 +21,7 @@ func (t Text) In(lang string) string {
 // Precision says how sure a boundary is.
 type Precision string
 
-// The precisions: exact; about ("circa" in the source); bound (only a limit is known).
+// The precisions: exact; about ("circa" or a part of the day in the source); bound (only a limit is known).
 const (
 	Exact Precision = "exact"
 	About Precision = "about"
@@ -29,7 +29,8 @@ const (
 )
 
 // Boundary is an instant that may be unsharp: it lies between Earliest and Latest, most likely At.
-// Disputed is true when two sources contradict each other, and not merely say it roughly.
+// Disputed is true when two sources contradict each other, and not merely say it roughly. The zero Boundary is an open
+// end: nobody knows, or it never came.
 type Boundary struct {
 	At        time.Time
 	Precision Precision
@@ -38,6 +39,9 @@ type Boundary struct {
 	Disputed  bool
 	Sources   []string // keys of Catalogue.Sources
 }
+
+// Open reports whether the boundary is not known at all.
+func (b Boundary) Open() bool { return b.At.IsZero() }
 
 // Behaviour is what the provider's incoming servers did in a phase.
 type Behaviour string
@@ -72,7 +76,7 @@ type Outage struct {
 	Zone        string // IANA name in which the sources speak
 	Start, End  Boundary
 	Domains     []string // affected, lower case
-	NotAffected []string
+	NotAffected []Text
 	Cause       Text
 	Phases      []Phase
 	Access      []Access
@@ -92,15 +96,16 @@ type Phase struct {
 	Behaviour  Behaviour
 	BounceBy   string  // "sender", "recipient", "either" or "none"
 	Replies    []Reply // what is known of the servers' answers; empty where nothing was published
-	LocalState []string
+	LocalState []string // enhanced statuses a sender's own server notes where no server answered, such as "4.4.1"
 	// Hold is how long mail accepted in this phase was held before being delivered or bounced, as far as known.
 	Hold       Hold
-	Fate       []string
-	ForSender  Text // advice, in words
-	ForOwner   Text // for the owner of a struck mailbox
-	Confidence string
-	Basis      string
-	Note       string
+	Fate       []string // what became of the mail: "delivered", "delivered-late", "delivered-on-retry",
+	// "bounced-by-sender", "bounced-by-recipient", "unknown"
+	ForSender  Text   // advice, in words
+	ForOwner   Text   // for the owner of a struck mailbox
+	Confidence string // "high", "medium" or "low"
+	Basis      string // "official", "press", "postmaster" or "derived" (our reasoning)
+	Note       Text
 	Sources    []string
 }
 
@@ -121,10 +126,10 @@ type Reply struct {
 
 // Access is what account owners could reach, and when.
 type Access struct {
-	Channel  string
+	Channel  string // "webmail", "app", "app-android", "app-ios", "imap", "pop" or "smtp"
 	State    string // "down", "partial", "restored"
 	From, To Boundary
-	Note     string
+	Note     Text
 	Sources  []string
 }
 
@@ -138,8 +143,8 @@ type Statement struct {
 
 // Conflict is a point on which sources contradict each other.
 type Conflict struct {
-	Topic   string
-	Values  []string
-	Chosen  string
+	Topic   Text
+	Values  []Text
+	Chosen  Text
 	Sources []string
 }
