@@ -26,3 +26,11 @@ type OutageCount struct {
 
 // PhaseCount is how many bounces and items (message and recipient) fell in a phase.
 type PhaseCount struct{ Bounces, Messages int }
+
+// count gives the figures of the i-th phase.
+func (c *OutageCount) count(i int) PhaseCount {
+	if i < len(c.Phases) {
+		return c.Phases[i]
+	}
+	return PhaseCount{}
+}
