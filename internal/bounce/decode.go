@@ -1,9 +1,132 @@
 package bounce
 
-import "io"
+import (
+	"fmt"
+	"io"
+	"strings"
+)
 
-// Decode reads one message and reports what it says. It never fails on what the message says, only on what r says.
+// Decode reads one message and reports what it says. It never fails on what the message says, only on what r says, and it
+// works on the beginning of a message as on the whole. A message that its header shows to be ordinary mail is not read any
+// further than that; nothing is promised about how far r is read.
 func Decode(r io.Reader) (Report, error) {
-	_, err := io.Copy(io.Discard, r)
-	return Report{Kind: KindNotABounce}, err
+	in := newLines(r)
+	defer in.close()
+	m := &message{head: readHeader(in, nil)}
+	m.media = parseMedia(m.head.get("Content-Type"))
+	rep := Report{Kind: KindNotABounce, BouncedAt: parseDate(m.head.get("Date"))}
+	if len(m.head.fields) == 0 {
+		rep.Kind, rep.Why = KindUnreadable, "no-header"
+		return rep, readError(in)
+	}
+	s := sift(m.head, m.media)
+	if !s.worthReading() {
+		rep.Why, rep.Confidence = "ordinary", Certain
+		return rep, readError(in)
+	}
+	readBody(in, m)
+	interpret(&rep, m, s)
+	return rep, readError(in)
+}
+
+func readError(in *lines) error {
+	if in.err != nil {
+		return fmt.Errorf("reading a message: %w", in.err)
+	}
+	return nil
+}
+
+// interpret turns a message that was worth reading into a report.
+func interpret(rep *Report, m *message, s signs) {
+	rep.Text = oneText(humanText(m))
+	switch {
+	case s.pec && readPEC(rep, m):
+	case m.part("message/feedback-report") != nil:
+		readFeedback(rep, m)
+	case m.part("message/disposition-notification") != nil || m.part("message/global-disposition-notification") != nil:
+		readReceipt(rep, m)
+	case readStatus(rep, m, s):
+	case isAutoReply(m, s):
+		readAutoReply(rep, m)
+	default:
+		readFree(rep, m, s)
+	}
+	if rep.Kind == KindNotABounce {
+		rep.Recipients = nil
+		if rep.Why == "" {
+			rep.Why, rep.Confidence = "no-report", Likely
+		}
+	}
+}
+
+// part gives the first part of that type; nil where there is none.
+func (m *message) part(kinds ...string) *part {
+	for i := range m.parts {
+		for _, k := range kinds {
+			if m.parts[i].kind == k {
+				return &m.parts[i]
+			}
+		}
+	}
+	return nil
+}
+
+// humanText gives the text for people: plain text where there is some, else HTML.
+func humanText(m *message) string {
+	var plain, page strings.Builder
+	for i := range m.parts {
+		p := &m.parts[i]
+		switch {
+		case p.kind == "text/html":
+			page.WriteString(htmlText(p.text))
+			page.WriteByte('\n')
+		case strings.HasPrefix(p.kind, "text/") && !isHeaderPart(p.kind) && !isReportPart(p.kind), !strings.Contains(p.kind, "/"):
+			if looksLikePage(p.text) {
+				page.WriteString(htmlText(p.text))
+			} else {
+				plain.WriteString(p.text)
+			}
+			plain.WriteByte('\n')
+		}
+	}
+	if strings.TrimSpace(plain.String()) != "" {
+		return plain.String()
+	}
+	return page.String()
+}
+
+func looksLikePage(text string) bool {
+	start := strings.ToLower(strings.TrimSpace(text[:min(len(text), 200)]))
+	return strings.HasPrefix(start, "<html") || strings.HasPrefix(start, "<!doctype")
+}
+
+// returnedHeader gives the returned message's header, whichever part holds it.
+func returnedHeader(m *message) header {
+	for i := range m.parts {
+		p := &m.parts[i]
+		switch {
+		case p.enclosed != nil && len(p.enclosed.head.fields) > 0:
+			return p.enclosed.head
+		case isHeaderPart(p.kind):
+			if h := headerOf(strings.TrimLeft(p.text, "\r\n")); len(h.fields) > 0 {
+				return h
+			}
+		}
+	}
+	return header{}
+}
+
+// oneText keeps the beginning of a text, at most 2 KB, without control characters but line ends.
+func oneText(s string) string {
+	const most = 2048
+	var b strings.Builder
+	for line := range strings.SplitSeq(strings.TrimSpace(s), "\n") {
+		line = oneLine(line, most-b.Len())
+		b.WriteString(line)
+		if b.Len() >= most-8 {
+			break
+		}
+		b.WriteByte('\n')
+	}
+	return strings.TrimSpace(b.String())
 }

@@ -1,0 +1,171 @@
+package bounce
+
+import (
+	"bytes"
+	"encoding/base64"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/japanese"
+)
+
+// decodeCharset gives text as valid UTF-8. A wrong or unknown charset never loses the text: what is valid UTF-8 is taken so, the rest as windows-1252.
+func decodeCharset(raw []byte, name string) string {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if name == "utf-7" || name == "unicode-1-1-utf-7" {
+		return decodeUTF7(string(raw))
+	}
+	if isASCII(raw) {
+		if bytes.IndexByte(raw, 0x1b) >= 0 {
+			return decodeWith(japanese.ISO2022JP, raw)
+		}
+		return string(raw)
+	}
+	if utf8.Valid(raw) {
+		return string(raw)
+	}
+	if enc := lookupCharset(name); enc != nil {
+		return decodeWith(enc, raw)
+	}
+	return decodeWith(charmap.Windows1252, raw)
+}
+
+func lookupCharset(name string) encoding.Encoding {
+	switch name {
+	case "", "us-ascii", "ascii", "utf-8", "utf8", "unknown", "unknown-8bit", "8bit", "x-unknown":
+		return nil
+	case "cp932", "ms932", "windows-31j", "x-sjis", "shift-jis":
+		return japanese.ShiftJIS
+	case "cp850", "ibm850":
+		return charmap.CodePage850
+	case "cp437", "ibm437":
+		return charmap.CodePage437
+	}
+	enc, err := htmlindex.Get(strings.TrimPrefix(name, "x-"))
+	if err != nil {
+		return nil
+	}
+	return enc
+}
+
+func decodeWith(enc encoding.Encoding, raw []byte) string {
+	out, err := enc.NewDecoder().Bytes(raw)
+	if err != nil {
+		return strings.ToValidUTF8(string(raw), "\uFFFD")
+	}
+	return strings.ToValidUTF8(string(out), "\uFFFD")
+}
+
+func isASCII(raw []byte) bool {
+	for _, c := range raw {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// decodeUTF7 decodes RFC 2152 leniently.
+func decodeUTF7(s string) string {
+	var b strings.Builder
+	for {
+		plus := strings.IndexByte(s, '+')
+		if plus < 0 {
+			b.WriteString(s)
+			return strings.ToValidUTF8(b.String(), "\uFFFD")
+		}
+		b.WriteString(s[:plus])
+		s = s[plus+1:]
+		n := 0
+		for n < len(s) && isBase64(s[n]) {
+			n++
+		}
+		b.WriteString(utf7Run(s[:n]))
+		s = s[n:]
+		if strings.HasPrefix(s, "-") {
+			s = s[1:]
+		}
+	}
+}
+
+// utf7Run decodes what stands between "+" and "-"; nothing there is a plus itself.
+func utf7Run(run string) string {
+	if run == "" {
+		return "+"
+	}
+	raw, err := base64.RawStdEncoding.DecodeString(run)
+	if err != nil && len(raw) == 0 {
+		return "+" + run
+	}
+	units := make([]uint16, len(raw)/2)
+	for i := range units {
+		units[i] = uint16(raw[2*i])<<8 | uint16(raw[2*i+1])
+	}
+	return string(utf16.Decode(units))
+}
+
+func isBase64(c byte) bool {
+	return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/'
+}
+
+// decodeWords decodes the encoded words of a header's value (RFC 2047), also where they stand against the rules.
+func decodeWords(v string) string {
+	if !strings.Contains(v, "=?") {
+		return decodeCharset([]byte(v), "")
+	}
+	var b strings.Builder
+	var run []byte // bytes of neighbouring words in one charset, decoded together: a character may be split between two
+	charset, afterWord := "", false
+	flush := func() {
+		b.WriteString(decodeCharset(run, charset))
+		run, charset = nil, ""
+	}
+	for v != "" {
+		i := strings.Index(v, "=?")
+		if i < 0 {
+			break
+		}
+		name, content, rest, ok := cutWord(v[i:])
+		if !ok {
+			flush()
+			b.WriteString(v[:i+2])
+			v, afterWord = v[i+2:], false
+			continue
+		}
+		if gap := v[:i]; !afterWord || strings.TrimSpace(gap) != "" {
+			flush()
+			b.WriteString(decodeCharset([]byte(gap), ""))
+		}
+		if !strings.EqualFold(name, charset) {
+			flush()
+		}
+		run, charset, v, afterWord = append(run, content...), name, rest, true
+	}
+	flush()
+	b.WriteString(decodeCharset([]byte(v), ""))
+	return b.String()
+}
+
+// cutWord takes one encoded word from the start of s.
+func cutWord(s string) (charset string, content []byte, rest string, ok bool) {
+	f := strings.SplitN(s[2:], "?", 3)
+	if len(f) < 3 {
+		return "", nil, "", false
+	}
+	body, rest, ok := strings.Cut(f[2], "?=")
+	if !ok || len(f[0]) == 0 || len(f[0]) > 40 || strings.ContainsAny(f[0], " \t") {
+		return "", nil, "", false
+	}
+	charset, _, _ = strings.Cut(f[0], "*") // RFC 2231 section 5
+	switch f[1] {
+	case "B", "b":
+		return charset, decodeBase64([]byte(body)), rest, true
+	case "Q", "q":
+		return charset, decodeQuotedPrintable([]byte(body), true), rest, true
+	}
+	return "", nil, "", false
+}

@@ -1,0 +1,301 @@
+package bounce
+
+import "strings"
+
+// readStatus reads a delivery report (RFC 3464) that stands in a part of its own; false where there is none that names a recipient.
+func readStatus(rep *Report, m *message, s signs) bool {
+	p := statusPart(m)
+	if p == nil {
+		return false
+	}
+	st := parseStatus(p.text)
+	original := returnedHeader(m)
+	ctx := contextOf(m, original)
+	fillStatus(rep, &st)
+	var t *textReading
+	text := func() *textReading {
+		if t == nil {
+			t = readText(humanText(m), ctx)
+		}
+		return t
+	}
+	for _, g := range st.recipients {
+		rc := st.recipient(g)
+		completeStatus(&rc, text)
+		rep.Recipients = append(rep.Recipients, rc)
+	}
+	rep.Recipients = nameRecipients(rep.Recipients, text, ctx)
+	if len(rep.Recipients) == 0 {
+		return false
+	}
+	if len(original.fields) == 0 {
+		original = text().original
+	}
+	settle(rep, m, s, text)
+	rep.Why, rep.Confidence = "rfc3464", Certain
+	finish(rep, m, original, hostName(st.message.get("Reporting-MTA")))
+	return true
+}
+
+// statusPart finds the part that holds a delivery report, under its own type or another.
+func statusPart(m *message) *part {
+	if p := m.part("message/delivery-status", "message/global-delivery-status", "text/delivery-status", "message/xdelivery-status"); p != nil {
+		return p
+	}
+	return nil
+}
+
+func fillStatus(rep *Report, st *statusReport) {
+	rep.ArrivalAt = parseDate(st.message.get("Arrival-Date"))
+	rep.EnvelopeID = oneLine(decodeXtext(st.message.get("Original-Envelope-Id")), 200)
+}
+
+// completeStatus adds to a recipient's fields what only the text tells, and reads its diagnostic.
+func completeStatus(rc *Recipient, text func() *textReading) {
+	diag := rc.Reply
+	if diag != "" {
+		rc.Reply = ""
+		tell(rc, []string{diag})
+	}
+	if rc.ReplyCode != 0 && rc.Failure != "" || rc.Action != ActionFailed && rc.Action != ActionDelayed && rc.Action != "" {
+		return
+	}
+	t := text()
+	for _, f := range t.findings {
+		if sameAddress(f.addr, rc.Address) || sameAddress(f.addr, rc.OriginalAddress) || len(t.findings) == 1 && rc.Address == "" {
+			if rc.Failure == FailureExpired || rc.Failure == "" || diag == "" {
+				had := rc.Failure
+				rc.Failure = ""
+				tell(rc, f.reason)
+				if rc.Failure == "" {
+					rc.Failure = had
+				}
+			} else {
+				tell(rc, f.reason)
+			}
+			break
+		}
+	}
+	if rc.Failure == "" {
+		rc.Failure = failureOf("", 0, rc.ReplyCode, rc.Status)
+	}
+}
+
+// nameRecipients drops recipients that no field names, unless the text or the returned header tells who they are.
+func nameRecipients(rcs []Recipient, text func() *textReading, ctx textContext) []Recipient {
+	named := rcs[:0]
+	seen := make(map[string]bool, len(rcs))
+	for _, rc := range rcs {
+		if rc.Address == "" {
+			switch t := text(); {
+			case len(rcs) == 1 && len(t.findings) == 1:
+				rc.Address = t.findings[0].addr
+			case len(rcs) == 1 && len(ctx.sentTo) == 1:
+				rc.Address = ctx.sentTo[0]
+			default:
+				continue
+			}
+		}
+		key := strings.ToLower(rc.Address) + string(rc.Action)
+		if !seen[key] {
+			seen[key] = true
+			named = append(named, rc)
+		}
+	}
+	return named
+}
+
+// contextOf gathers what is known before the text is read.
+func contextOf(m *message, original header) textContext {
+	var ctx textContext
+	for _, n := range []string{"From", "To", "Reply-To", "Sender"} {
+		ctx.own = append(ctx.own, addressList(m.head.get(n), 20)...)
+	}
+	for _, v := range m.head.all("X-Failed-Recipients") {
+		ctx.failing = append(ctx.failing, addressList(v, maxRecipients)...)
+	}
+	ctx.sentTo = recipientsOf(original)
+	return ctx
+}
+
+// settle decides for every recipient whether it failed or waits, where the report does not say or says it wrongly.
+func settle(rep *Report, m *message, s signs, text func() *textReading) {
+	for i := range rep.Recipients {
+		rc := &rep.Recipients[i]
+		switch rc.Action {
+		case "":
+			rc.Action = textAction(s, text())
+		case ActionDelayed:
+			// OpenSMTPD calls "delayed" what it has given up.
+			if phrases().hear(strings.ToLower(rc.Reply))&saysFinal != 0 || text().says&saysFinal != 0 && rc.RetryUntil.IsZero() {
+				rc.Action = ActionFailed
+			}
+		}
+	}
+}
+
+// textAction tells failed from delayed by the words of subject and text.
+func textAction(s signs, t *textReading) Action {
+	switch {
+	case t.says&saysFinal != 0:
+		return ActionFailed
+	case s.subject&saysSubjectDelayed != 0, t.says&saysDelayed != 0:
+		return ActionDelayed
+	case t.says&saysDelivered != 0 && t.says&saysFailed == 0:
+		return ActionDelivered
+	}
+	return ActionFailed
+}
+
+// finish fills what every bounce has: the original, who reports, and the kind as a whole.
+func finish(rep *Report, m *message, original header, reporter string) {
+	rep.Original = originalOf(original)
+	rep.ListMail = isListMail(original)
+	if rep.Original.MessageID == "" {
+		rep.Original.MessageID = messageID(m.head.first("Original-Message-ID", "In-Reply-To"))
+	}
+	if rep.Original.MessageID == "" {
+		rep.Original.MessageID = lastReference(m.head.get("References"))
+	}
+	rep.ReportedBy = reporterOf(m, reporter, rep.Recipients, rep.Original)
+	rep.Kind = kindOf(rep.Recipients)
+}
+
+// lastReference gives the last id of a References field: the message that is answered (RFC 5322 section 3.6.4).
+func lastReference(v string) string {
+	if i := strings.LastIndexByte(v, '<'); i >= 0 {
+		return messageID(v[i:])
+	}
+	return ""
+}
+
+// kindOf sums the recipients' actions up.
+func kindOf(rcs []Recipient) Kind {
+	kind := Kind("")
+	for _, rc := range rcs {
+		k := Kind(rc.Action)
+		if kind != "" && kind != k {
+			return KindMixed
+		}
+		kind = k
+	}
+	if kind == "" {
+		return KindNotABounce
+	}
+	return kind
+}
+
+// readFree reads a bounce that is free text.
+func readFree(rep *Report, m *message, s signs) {
+	original := returnedHeader(m)
+	ctx := contextOf(m, original)
+	t := readText(humanText(m), ctx)
+	if len(original.fields) == 0 {
+		original = t.original
+		if len(t.original.fields) > 0 {
+			ctx.sentTo = recipientsOf(original)
+			t = readText(humanText(m), ctx)
+		}
+	}
+	weight := evidence(m, s, t, original)
+	if weight < 4 {
+		rep.Why, rep.Confidence = "no-report", Likely
+		if len(enclosedReports(m)) > 0 {
+			rep.Why = "encloses-a-report"
+		}
+		return
+	}
+	rep.Confidence = Likely
+	if len(t.status.recipients) > 0 {
+		fillStatus(rep, &t.status)
+		for _, g := range t.status.recipients {
+			rc := t.status.recipient(g)
+			completeStatus(&rc, func() *textReading { return t })
+			rep.Recipients = append(rep.Recipients, rc)
+		}
+		rep.Why = "rfc3464-in-text"
+	}
+	rep.Recipients = nameRecipients(rep.Recipients, func() *textReading { return t }, ctx)
+	if len(rep.Recipients) == 0 {
+		rep.Recipients, rep.Why = freeRecipients(t, ctx)
+	}
+	if len(rep.Recipients) == 0 && weight >= 5 && len(ctx.sentTo) == 1 && !contains(ctx.own, ctx.sentTo[0]) {
+		rc := Recipient{Address: ctx.sentTo[0]}
+		tell(&rc, t.elsewhere(ctx.sentTo[0], true))
+		rep.Recipients, rep.Why, rep.Confidence = []Recipient{rc}, "original-recipient", Unsure
+	}
+	if len(rep.Recipients) == 0 {
+		rep.Why, rep.Confidence = "no-recipient", Unsure
+		return
+	}
+	settle(rep, m, s, func() *textReading { return t })
+	finish(rep, m, original, hostName(t.status.message.get("Reporting-MTA")))
+}
+
+// freeRecipients makes recipients of what the header's fields and the text name.
+func freeRecipients(t *textReading, ctx textContext) ([]Recipient, string) {
+	var rcs []Recipient
+	why := ""
+	for _, addr := range ctx.failing {
+		rc := Recipient{Address: addr}
+		tell(&rc, t.reasonFor(addr, len(ctx.failing) == 1))
+		rcs, why = append(rcs, rc), "x-failed-recipients"
+	}
+	if len(rcs) > 0 {
+		return rcs, why
+	}
+	for _, f := range t.findings {
+		rc := Recipient{Address: f.addr, OriginalAddress: f.alias}
+		tell(&rc, f.reason)
+		rcs = append(rcs, rc)
+		if why == "" {
+			why = f.rule
+		}
+	}
+	return rcs, why
+}
+
+// reasonFor gives the lines about an address that is known from elsewhere.
+func (t *textReading) reasonFor(addr string, only bool) []string {
+	for _, f := range t.findings {
+		if sameAddress(f.addr, addr) {
+			return f.reason
+		}
+	}
+	return t.elsewhere(addr, only)
+}
+
+// evidence weighs whether a free-text message is a bounce at all.
+func evidence(m *message, s signs, t *textReading, original header) int {
+	w := 0
+	add := func(ok bool, n int) {
+		if ok {
+			w += n
+		}
+	}
+	add(s.daemon, 2)
+	add(s.null, 1)
+	add(s.named, 3)
+	add(s.report, 2)
+	add(s.auto, 1)
+	add(s.subject&(saysSubjectFailed|saysSubjectDelayed) != 0, 2)
+	add(t.says&(saysFailed|saysDelayed) != 0, 2)
+	add(len(original.fields) > 0, 1)
+	add(len(t.status.recipients) > 0, 2)
+	add(!s.daemon && !s.null && !s.named && !s.report, -4)
+	add(s.threaded && !s.daemon && !s.named, -2)
+	add(s.list && !s.null, -2)
+	add(t.says&saysLure != 0 && !s.null && len(original.fields) == 0, -6)
+	return w
+}
+
+// enclosedReports gives the messages inside the message that are reports themselves.
+func enclosedReports(m *message) []*message {
+	var list []*message
+	for i := range m.parts {
+		if e := m.parts[i].enclosed; e != nil && sift(e.head, e.media).report {
+			list = append(list, e)
+		}
+	}
+	return list
+}

@@ -1,0 +1,94 @@
+package bounce
+
+// matcher finds many phrases in one pass over a text (Aho and Corasick, "Efficient string matching", CACM 18/6, 1975).
+// Phrases and text are compared byte by byte; both are in lower case already.
+type matcher struct {
+	next [][]edge // by state, sparse
+	root [256]int32
+	fail []int32
+	out  [][]int32 // phrases that end in a state
+	size []int32   // length of each phrase
+}
+
+type edge struct {
+	c  byte
+	to int32
+}
+
+func newMatcher(phrases []string) *matcher {
+	m := &matcher{next: make([][]edge, 1), fail: make([]int32, 1), out: make([][]int32, 1)}
+	for id, p := range phrases {
+		at := int32(0)
+		for i := range len(p) {
+			to, ok := m.step(at, p[i])
+			if !ok {
+				to = int32(len(m.next))
+				m.next[at] = append(m.next[at], edge{p[i], to})
+				m.next, m.fail, m.out = append(m.next, nil), append(m.fail, 0), append(m.out, nil)
+			}
+			at = to
+		}
+		m.out[at] = append(m.out[at], int32(id))
+		m.size = append(m.size, int32(len(p)))
+	}
+	m.link()
+	return m
+}
+
+func (m *matcher) step(at int32, c byte) (int32, bool) {
+	for _, e := range m.next[at] {
+		if e.c == c {
+			return e.to, true
+		}
+	}
+	return 0, false
+}
+
+// link sets where to go on when a phrase breaks off, breadth first.
+func (m *matcher) link() {
+	var queue []int32
+	for _, e := range m.next[0] {
+		m.root[e.c] = e.to
+		queue = append(queue, e.to)
+	}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for _, e := range m.next[at] {
+			f := m.fail[at]
+			to, ok := m.step(f, e.c)
+			for !ok && f != 0 {
+				f = m.fail[f]
+				to, ok = m.step(f, e.c)
+			}
+			if !ok {
+				to = 0
+			}
+			m.fail[e.to] = to
+			m.out[e.to] = append(m.out[e.to], m.out[to]...)
+			queue = append(queue, e.to)
+		}
+	}
+}
+
+// find calls yield for every phrase found, with its place.
+func (m *matcher) find(text string, yield func(phrase, start, end int)) {
+	at := int32(0)
+	for i := range len(text) {
+		c := text[i]
+		for {
+			if at == 0 {
+				at = m.root[c]
+				break
+			}
+			if to, ok := m.step(at, c); ok {
+				at = to
+				break
+			}
+			at = m.fail[at]
+		}
+		for _, id := range m.out[at] {
+			yield(int(id), i+1-int(m.size[id]), i+1)
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package bounce
+
+import "strings"
+
+// originalOf reads what a returned header tells of the message it belongs to.
+func originalOf(h header) Original {
+	o := Original{
+		MessageID: messageID(h.first("Message-ID", "Message-Id:", "Original-Message-ID")),
+		SentAt:    parseDate(h.get("Date")),
+		Subject:   oneLine(decodeWords(h.get("Subject")), 998),
+		From:      strings.Join(addressList(h.first("From", "Sender", "Return-Path"), 1), ""),
+		To:        strings.Join(addressList(strings.Join(h.all("To"), ", "), 100), ", "),
+		Received:  receivedHosts(h),
+	}
+	if o.SentAt.IsZero() {
+		o.SentAt = parseDate(h.first("Resent-Date", "Date-Sent"))
+	}
+	return o
+}
+
+// recipientsOf gives every address a returned header names as a recipient.
+func recipientsOf(h header) []string {
+	var list []string
+	for _, name := range []string{"To", "Cc", "Bcc", "Resent-To", "X-Original-To", "Delivered-To", "Envelope-To", "X-Envelope-To", "Apparently-To", "X-RCPT-TO"} {
+		for _, v := range h.all(name) {
+			list = append(list, addressList(v, 200)...)
+		}
+	}
+	return list
+}
+
+// messageID takes a message's id out of its field: without angle brackets (RFC 5322 section 3.6.4).
+func messageID(v string) string {
+	v = strings.TrimSpace(v)
+	if open := strings.IndexByte(v, '<'); open >= 0 {
+		v, _, _ = strings.Cut(v[open+1:], ">")
+	} else if i := strings.IndexAny(v, " \t("); i > 0 {
+		v = v[:i]
+	}
+	v = strings.Trim(v, "<> \t")
+	if len(v) > 998 {
+		return ""
+	}
+	return v
+}
+
+// receivedHosts gives the hosts that a header's Received fields name, "by" before "from", and the Message-ID's own, nearest to the author last.
+func receivedHosts(h header) []string {
+	var hosts []string
+	put := func(name string) {
+		if name != "" && strings.Contains(name, ".") && len(hosts) < 64 && (len(hosts) == 0 || hosts[len(hosts)-1] != name) {
+			hosts = append(hosts, name)
+		}
+	}
+	for _, v := range h.all("Received") {
+		from, by := receivedPair(v)
+		put(by)
+		put(from)
+	}
+	if id := messageID(h.get("Message-ID")); strings.Contains(id, "@") {
+		put(hostName(domainOf(id)))
+	}
+	return hosts
+}
+
+// receivedPair gives the two hosts of one Received field (RFC 5321 section 4.4).
+func receivedPair(v string) (from, by string) {
+	words := strings.Fields(v[:min(len(v), 1000)])
+	for i := 0; i+1 < len(words); i++ {
+		switch {
+		case i == 0 && strings.EqualFold(words[i], "from"):
+			from = hostName(words[i+1])
+		case by == "" && strings.EqualFold(words[i], "by"):
+			by = hostName(words[i+1])
+		}
+	}
+	return from, by
+}
+
+// isListMail reports whether a returned message went through a mailing list (RFC 2369, RFC 2919).
+func isListMail(h header) bool {
+	for i := range h.fields {
+		if n := h.fields[i].name; len(n) > 5 && strings.EqualFold(n[:5], "list-") {
+			return true
+		}
+	}
+	return false
+}

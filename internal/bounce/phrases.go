@@ -1,0 +1,134 @@
+package bounce
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/BurntSushi/toml"
+)
+
+//go:embed phrases.toml
+var phrasesTOML string
+
+// meaning is what a phrase says, one bit each, so that the meanings of a whole text fit a word.
+type meaning uint64
+
+// The meanings a phrase may have; their ids in phrases.toml are the names below.
+const (
+	saysFailed meaning = 1 << iota
+	saysDelayed
+	saysFinal
+	saysDelivered
+	saysRefused
+	saysTimeout
+	saysUnreachable
+	saysDNS
+	saysTLS
+	saysExpired
+	saysLost
+	saysAfterData
+	saysReplied
+	saysReason
+	saysOriginal
+	saysLure
+	saysSubjectFailed
+	saysSubjectDelayed
+	saysSubjectAuto
+	saysSender
+	saysNotYet
+	saysAutoText
+)
+
+var meanings = map[string]meaning{
+	"failed": saysFailed, "delayed": saysDelayed, "final": saysFinal, "delivered": saysDelivered,
+	"refused": saysRefused, "timeout": saysTimeout, "unreachable": saysUnreachable, "dns": saysDNS, "tls": saysTLS, "expired": saysExpired,
+	"lost": saysLost, "after-data": saysAfterData, "replied": saysReplied, "reason": saysReason, "original-follows": saysOriginal,
+	"lure": saysLure, "subject-failed": saysSubjectFailed, "subject-delayed": saysSubjectDelayed, "subject-auto": saysSubjectAuto,
+	"sender": saysSender, "temporary": saysNotYet, "auto-text": saysAutoText,
+}
+
+// phrasebook is the data of phrases.toml, ready to search with.
+type phrasebook struct {
+	body     *matcher
+	bodyMean []meaning
+	subject  *matcher
+	subjMean []meaning
+	labels   map[string]bool // what stands before a recipient's address, lower case, without its colon
+}
+
+type phraseFile struct {
+	Phrase []struct {
+		Means  string
+		Lang   string
+		Words  []string
+		Source string
+	}
+	Label []struct {
+		Lang   string
+		Words  []string
+		Source string
+	}
+}
+
+var phrases = sync.OnceValue(loadPhrases)
+
+// loadPhrases reads the embedded data. It is part of the program, so an error in it is one of the program's own, and a test reads it first.
+func loadPhrases() *phrasebook {
+	book, err := parsePhrases(phrasesTOML)
+	if err != nil {
+		return &phrasebook{body: newMatcher(nil), subject: newMatcher(nil)}
+	}
+	return book
+}
+
+func parsePhrases(data string) (*phrasebook, error) {
+	var file phraseFile
+	if _, err := toml.Decode(data, &file); err != nil {
+		return nil, fmt.Errorf("reading the phrases: %w", err)
+	}
+	book := &phrasebook{labels: make(map[string]bool)}
+	var body, subject []string
+	for _, p := range file.Phrase {
+		mean, ok := meanings[p.Means]
+		if !ok {
+			return nil, fmt.Errorf("reading the phrases: unknown meaning %q", p.Means)
+		}
+		for _, w := range p.Words {
+			if mean&(saysSubjectFailed|saysSubjectDelayed|saysSubjectAuto) != 0 {
+				subject, book.subjMean = append(subject, strings.ToLower(w)), append(book.subjMean, mean)
+				continue
+			}
+			body, book.bodyMean = append(body, strings.ToLower(w)), append(book.bodyMean, mean)
+		}
+	}
+	for _, l := range file.Label {
+		for _, w := range l.Words {
+			book.labels[strings.ToLower(w)] = true
+		}
+	}
+	book.body, book.subject = newMatcher(body), newMatcher(subject)
+	return book, nil
+}
+
+// hear gives the meanings of all phrases in a text that is in lower case.
+func (b *phrasebook) hear(lower string) meaning {
+	var all meaning
+	b.body.find(lower, func(id, _, _ int) { all |= b.bodyMean[id] })
+	return all
+}
+
+// hearSubject gives what a Subject says. A phrase counts at the start of the subject or of a word.
+func (b *phrasebook) hearSubject(subject string) meaning {
+	lower := strings.ToLower(subject)
+	var all meaning
+	b.subject.find(lower, func(id, start, _ int) {
+		if start == 0 || !isLetter(lower[start-1]) {
+			all |= b.subjMean[id]
+		}
+	})
+	return all
+}
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' }

@@ -1,0 +1,202 @@
+package bounce
+
+import "strings"
+
+// gatherReasons collects for each recipient found the lines that tell why.
+func (t *textReading) gatherReasons() {
+	starts := make(map[int]bool, len(t.findings))
+	for _, f := range t.findings {
+		starts[f.line] = true
+	}
+	for _, f := range t.findings {
+		f.reason = t.below(f, starts)
+	}
+	for _, f := range t.findings {
+		if t.speaks(f.reason) {
+			continue
+		}
+		if more := t.elsewhere(f.addr, len(t.findings) == 1); len(more) > 0 {
+			f.reason = append(f.reason, more...)
+		}
+	}
+}
+
+// speaks reports whether the lines hold a reply or a cause.
+func (t *textReading) speaks(reason []string) bool {
+	for _, r := range reason {
+		if findAnswer(r).at >= 0 || phrases().hear(strings.ToLower(r))&(connection|saysExpired|saysReplied) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// below gives the rest of a recipient's line and the lines under it that belong to it: up to the next recipient, a separator, or the end of the block.
+func (t *textReading) below(f *finding, starts map[int]bool) []string {
+	var reason []string
+	l := &t.lines[f.line]
+	if rest := afterAddress(l.text, f.addr); rest != "" {
+		reason = append(reason, rest)
+	}
+	blanks := 0
+	for j := f.line + 1; j < len(t.lines) && len(reason) < 40; j++ {
+		n := &t.lines[j]
+		if n.text == "" {
+			if blanks++; blanks > 1 && len(reason) > 0 {
+				break
+			}
+			continue
+		}
+		if starts[j] || isSeparator(n.text) || blanks > 0 && len(reason) > 0 && n.indent <= l.indent && !continues(n) {
+			break
+		}
+		if blanks > 0 && n.says&saysOriginal != 0 {
+			break
+		}
+		reason = append(reason, n.text)
+	}
+	return reason
+}
+
+// continues tells a line that goes on with a reason after a blank line.
+func continues(l *textLine) bool {
+	return l.answer.code != 0 && l.answer.at == 0 || strings.HasPrefix(l.text, "<<<") || strings.HasPrefix(l.text, ">>>") || l.says&saysReplied != 0
+}
+
+func isSeparator(text string) bool {
+	return len(text) >= 3 && strings.Trim(text[:3], "-=_*#~+") == ""
+}
+
+func afterAddress(text, addr string) string {
+	i := indexFold(text, addr)
+	if i < 0 {
+		return ""
+	}
+	return strings.TrimLeft(text[i+len(addr):], ">]):;,. \t\"'")
+}
+
+// indexFold is strings.Index without regard to ASCII case.
+func indexFold(s, sub string) int {
+	for i := 0; i+len(sub) <= len(s); i++ {
+		if strings.EqualFold(s[i:i+len(sub)], sub) {
+			return i
+		}
+	}
+	return -1
+}
+
+// elsewhere gives the lines that tell of an address away from where it is listed: those that name it, the server's answers below them, and where it is the only
+// recipient every line that holds a reply or a cause.
+func (t *textReading) elsewhere(addr string, only bool) []string {
+	var reason []string
+	follow := false
+	for i := range t.lines {
+		l := &t.lines[i]
+		names := indexFold(l.text, addr) >= 0
+		switch {
+		case names:
+			follow = strings.HasPrefix(l.text, ">>>")
+		case strings.HasPrefix(l.text, ">>>"):
+			follow = false
+		}
+		telling := l.answer.code != 0 || l.says&(saysReplied|connection|saysExpired|saysReason) != 0
+		if names && (l.answer.at >= 0 || telling) || follow && strings.HasPrefix(l.text, "<<<") || only && (telling || strings.HasPrefix(l.text, "<<<")) {
+			reason = append(reason, l.text)
+		}
+		if len(reason) >= 40 {
+			break
+		}
+	}
+	return reason
+}
+
+// tell fills a recipient with what the words about it say; what it has already stays.
+func tell(rc *Recipient, reason []string) {
+	joined := oneLine(strings.Join(reason, "\n"), 4000)
+	if joined == "" {
+		return
+	}
+	a := bestAnswer(reason, joined)
+	if rc.ReplyCode == 0 {
+		rc.ReplyCode = a.code
+	}
+	if rc.Status == "" {
+		rc.Status = a.status
+	}
+	if rc.Reply == "" {
+		from := 0
+		if a.at > 0 {
+			from = a.at
+		}
+		rc.Reply = oneLine(joined[from:], 1000)
+	}
+	if rc.Remote == "" {
+		rc.Remote = remoteHost(joined)
+	}
+	says := phrases().hear(strings.ToLower(joined))
+	if says&saysLost != 0 && says&saysAfterData != 0 {
+		rc.MaybeDelivered = true
+	}
+	if rc.Failure == "" {
+		rc.Failure = failureOf(strings.ToLower(joined), says, rc.ReplyCode, rc.Status)
+	}
+}
+
+// bestAnswer finds the reply in a reason: a line of a transcript or one that begins with a code before any other; its place is in the joined text.
+func bestAnswer(reason []string, joined string) answer {
+	for _, r := range reason {
+		line := strings.TrimSpace(r)
+		if !strings.HasPrefix(line, "<<<") {
+			continue
+		}
+		if a := findAnswer(line); a.code >= 400 {
+			if i := strings.Index(joined, oneLine(line[a.at:], 4000)); i >= 0 {
+				a.at = i
+			}
+			return a
+		}
+	}
+	return findAnswer(joined)
+}
+
+// remoteMarks are the words after which a text names the host that answered or was tried (Postfix, Exim, Sendmail, qmail, Courier, Gmail).
+var remoteMarks = []string{
+	"while talking to ", "conversation with ", "connect to ", "lost connection with ", " host ", "h=", "by host ", "from host ", "mail server ", "by the server for the recipient domain ", "remote server ", "server ",
+	"connected to ", "giving up on ", "for name=",
+}
+
+// remoteHost finds the host that a text says answered or was tried.
+func remoteHost(s string) string {
+	lower := strings.ToLower(" " + s)
+	for _, mark := range remoteMarks {
+		for from := 0; ; {
+			i := strings.Index(lower[from:], mark)
+			if i < 0 {
+				break
+			}
+			from += i + len(mark)
+			word := lower[from:]
+			if j := strings.IndexAny(word, " ,;()"); j >= 0 {
+				word = word[:j]
+			}
+			if h := hostName(word); looksLikeHost(h) {
+				return h
+			}
+		}
+	}
+	return ""
+}
+
+// looksLikeHost tells a host's name or address from other words with dots in them.
+func looksLikeHost(h string) bool {
+	if !strings.Contains(h, ".") || len(h) > 253 {
+		return false
+	}
+	for i := range len(h) {
+		if c := h[i]; !isLetter(c) && !isDigit(c) && c != '.' && c != '-' && c != '_' && c != ':' {
+			return false
+		}
+	}
+	last := h[strings.LastIndexByte(h, '.')+1:]
+	return len(last) >= 2 || isDigit(last[0])
+}

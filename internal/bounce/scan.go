@@ -1,0 +1,79 @@
+package bounce
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"sync"
+)
+
+// Bounds on what is read and kept of one message, whatever its size. A message beyond them is read as if it ended there.
+const (
+	lineSize      = 32 << 10 // longest line handled in one piece
+	maxRead       = 80 << 20 // bytes looked at
+	maxFieldBytes = 16 << 10 // bytes kept of one header field
+	maxHeadBytes  = 192 << 10
+	maxTextBytes  = 64 << 10  // bytes kept of one text part, before decoding
+	maxReportPart = 512 << 10 // bytes kept of a delivery-status part
+	maxKeptBytes  = 2 << 20   // bytes kept of a whole message
+	maxParts      = 64        // leaves kept of one message
+	maxDepth      = 8         // nesting of multiparts and messages
+	maxRecipients = 2000      // recipients reported
+)
+
+var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, lineSize) }}
+
+// lines reads a message line by line in constant memory. A line longer than the buffer comes in pieces, the later
+// ones marked as rest, so that a boundary or a field is never seen in the middle of a line.
+type lines struct {
+	r     *bufio.Reader
+	text  []byte // the line without its end, valid until next
+	rest  bool   // text continues the line before
+	cut   bool   // text is not the end of its line
+	again bool   // next gives the same line once more
+	read  int64
+	err   error // of the reader, never io.EOF
+}
+
+func newLines(r io.Reader) *lines {
+	br := readers.Get().(*bufio.Reader)
+	br.Reset(r)
+	return &lines{r: br}
+}
+
+// close gives the buffer back.
+func (l *lines) close() {
+	l.r.Reset(nil)
+	readers.Put(l.r)
+	l.r = nil
+}
+
+// next goes to the next line; false at the end of the message or of what is read of it.
+func (l *lines) next() bool {
+	if l.again {
+		l.again = false
+		return true
+	}
+	if l.read >= maxRead || l.err != nil {
+		return false
+	}
+	text, err := l.r.ReadSlice('\n')
+	l.read += int64(len(text))
+	l.rest, l.cut = l.cut, err == bufio.ErrBufferFull
+	if err != nil && err != bufio.ErrBufferFull {
+		if err != io.EOF {
+			l.err = err
+		}
+		if len(text) == 0 {
+			return false
+		}
+	}
+	if n := len(text); n > 0 && text[n-1] == '\n' {
+		text = text[:n-1]
+	}
+	l.text = bytes.TrimSuffix(text, []byte{'\r'})
+	return true
+}
+
+// back makes next give the current line once more.
+func (l *lines) back() { l.again = true }
