@@ -94,12 +94,12 @@ type Phase struct {
 	Title      Text
 	From, To   Boundary
 	Behaviour  Behaviour
-	BounceBy   string  // "sender", "recipient", "either" or "none"
-	Replies    []Reply // what is known of the servers' answers; empty where nothing was published
+	BounceBy   string   // "sender", "recipient", "either" or "none"
+	Replies    []Reply  // what is known of the servers' answers; empty where nothing was published
 	LocalState []string // enhanced statuses a sender's own server notes where no server answered, such as "4.4.1"
 	// Hold is how long mail accepted in this phase was held before being delivered or bounced, as far as known.
-	Hold       Hold
-	Fate       []string // what became of the mail: "delivered", "delivered-late", "delivered-on-retry",
+	Hold Hold
+	Fate []string // what became of the mail: "delivered", "delivered-late", "delivered-on-retry",
 	// "bounced-by-sender", "bounced-by-recipient", "unknown"
 	ForSender  Text   // advice, in words
 	ForOwner   Text   // for the owner of a struck mailbox

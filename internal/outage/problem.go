@@ -12,8 +12,8 @@ const (
 	maxFile     = 1 << 20 // bytes
 	maxNesting  = 8       // tables and arrays inside each other, and parts of a key
 	maxKey      = 64      // bytes of a part of a key
-	maxPath     = 600    // bytes of a key with all the tables around it
-	maxKeys     = 40_000 // keys and list entries
+	maxPath     = 600     // bytes of a key with all the tables around it
+	maxKeys     = 40_000  // keys and list entries
 	maxOutages  = 1000
 	maxPhases   = 100
 	maxList     = 200  // entries of any other list
