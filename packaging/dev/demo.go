@@ -23,12 +23,17 @@ func demo(w *workshop, args []string) error {
 	exe, err := w.build(window)
 	if err != nil && window {
 		fmt.Fprintln(w.err, "The window could not be built; building without it ...")
-		exe, err = w.build(false)
+		window = false
+		exe, err = w.build(window)
 	}
 	if err != nil {
 		return fmt.Errorf("building Rimbalzo: %w", err)
 	}
-	if err := w.run(nil, exe, append([]string{"demo"}, args...)...); err != nil {
+	line := []string{"demo"}
+	if w.host.display() && !window {
+		line = append(line, "--no-window")
+	}
+	if err := w.run(nil, exe, append(line, args...)...); err != nil {
 		return fmt.Errorf("%w: %w", errDemo, err)
 	}
 	return nil
