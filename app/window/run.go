@@ -1,0 +1,43 @@
+//go:build cgo
+
+package window
+
+import (
+	"os"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"rimbalzo/app/window/view"
+	"rimbalzo/icons"
+)
+
+// Run shows the window and returns when it is closed. It must be called from the main goroutine, once.
+func Run(p Params) error {
+	keepWithin(p.Data)
+	a := app.NewWithID(p.ID)
+	a.SetIcon(fyne.NewStaticResource("rimbalzo.png", icons.PNG))
+	view.Dress(a)
+	win := a.NewWindow(p.Words.T("window.title"))
+	win.Resize(fyne.NewSize(1200, 740))
+	win.CenterOnScreen()
+	win.SetMaster()
+	frame := view.NewFrame(p, win)
+	win.ShowAndRun()
+	frame.Close()
+	return nil
+}
+
+// keepWithin makes the toolkit keep what it keeps (the folder last used in a dialog, caches) in the program's own folder. It
+// knows no other way than the system's variables; on Windows and macOS it goes by the user's folder whatever they say.
+func keepWithin(data string) {
+	if data == "" {
+		return
+	}
+	for name, folder := range map[string]string{"XDG_CONFIG_HOME": "config", "XDG_CACHE_HOME": "cache"} {
+		if err := os.Setenv(name, filepath.Join(data, "window", folder)); err != nil {
+			return // only a malformed name fails
+		}
+	}
+}

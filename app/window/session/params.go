@@ -1,0 +1,61 @@
+// Package session is the window without its widgets: what it is given, what it shows and in which order, which review
+// runs. It knows no toolkit, so it is tested, and builds, anywhere.
+package session
+
+import (
+	"context"
+	"time"
+
+	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/review"
+	"rimbalzo/internal/words"
+)
+
+// Params is everything that the window needs from the rest of the program.
+type Params struct {
+	Words   *words.Words
+	Zone    *time.Location // the zone in which times are shown
+	Version string
+	// ID is the program's id, as in FyneApp.toml; the system knows the window by it.
+	ID string
+	// Data is the folder in which the program keeps things; "" lets the toolkit use the system's own.
+	Data string
+	// Review makes one review; it is called on a goroutine of its own and must end soon after ctx does.
+	Review func(ctx context.Context, req review.Request) (checklist.Report, error)
+	// Base is what a review that the person starts from the welcome page begins with: catalogue, certificates. A zero
+	// At stands for the moment at which the review starts.
+	Base review.Request
+	// Start is reviewed at once; nil shows the welcome page.
+	Start *review.Request
+	// Moments are offered above the list; choosing one reviews the same mail for that moment.
+	Moments []Moment
+	// Banner is one sentence always in view, such as that this is the demo; "" for none.
+	Banner string
+	// Localize gives the demo's moments and banner in another language, in the same order; nil leaves them as they are.
+	Localize func(w *words.Words) ([]Moment, string)
+	// Demo starts the demo for the welcome page's button, speaking the given language; nil hides the button.
+	Demo func(ctx context.Context, w *words.Words) (Demo, error)
+	// Explain gives an error as a sentence and a next step in the language of w; nil shows the error's own words.
+	Explain func(err error, w *words.Words) string
+	// Ticks are what the person has dealt with; nil starts with none.
+	Ticks *checklist.Ticks
+	// SaveTicks is called after every change of a tick; nil keeps them only as long as the window.
+	SaveTicks func(*checklist.Ticks) error
+	// LanguageChosen is called when the person changes the language in the window; nil keeps nothing.
+	LanguageChosen func(lang string)
+}
+
+// Moment is an instant for which the same mail can be reviewed.
+type Moment struct {
+	Title string // short, stands on a button
+	Why   string // one sentence: what is particular about it
+	At    time.Time
+}
+
+// Demo is a running demo.
+type Demo struct {
+	Start   review.Request
+	Moments []Moment
+	Banner  string
+	Stop    func() // frees what the demo holds; may be nil
+}

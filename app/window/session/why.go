@@ -1,0 +1,203 @@
+package session
+
+import (
+	"strings"
+	"time"
+
+	"rimbalzo/internal/advice"
+	"rimbalzo/internal/bounce"
+	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/outage"
+	"rimbalzo/internal/words"
+)
+
+// Limits of text from mail, in characters.
+const (
+	MaxSubject = 200
+	MaxAddress = 254 // RFC 5321 section 4.5.3.1.3, without the angle brackets
+	maxReply   = 1000
+	maxOwn     = 2000
+)
+
+// Why is one item explained, in words that are fit to be shown.
+type Why struct {
+	Verdict            advice.Verdict
+	Subject, Recipient string
+	Sent               string
+	What               string   // the verdict as a sentence
+	When               string   // when to send again, or until when to wait; "" where neither applies
+	Sure               string   // how sure, and on what it rests
+	Reasons            []string // one sentence each
+	Bounces            []BounceText
+	Phase, PhaseWhen   string // title and dates of the phase; "" outside any outage
+	PhaseOther         string // a sentence naming the second likeliest phase; "" for none
+	Sources            []Citation
+}
+
+// BounceText is one bounce in words.
+type BounceText struct {
+	Title    string // what happened and who says so
+	When     string
+	Reply    string // the server's answer with its codes, as it stood; "" where there was none
+	Own      string // the bounce's own words to a person
+	Source   string // where the bounce lies
+	Deciding bool
+}
+
+// Citation is a source of a fact: where it is, and what it says.
+type Citation struct{ Link, Note string }
+
+// Explainer turns items into words.
+type Explainer struct {
+	Words   *words.Words
+	Zone    *time.Location
+	Outages []checklist.OutageCount
+	Sources map[string]string // the catalogue's citations; may be nil
+}
+
+// Explain gives the reasons of an item.
+func (e Explainer) Explain(it *advice.Item) Why {
+	w := e.Words
+	y := Why{
+		Verdict:   it.Verdict,
+		Subject:   e.Subject(it),
+		Recipient: Line(it.Recipient, MaxAddress),
+		Sent:      w.Time(it.SentAt.In(e.Zone).In(e.Zone)),
+		What:      w.T("verdict." + string(it.Verdict) + ".what"),
+		When:      checklist.When(it, e.options()),
+		Sure:      e.sure(it),
+		Reasons:   checklist.Why(it, e.options()),
+	}
+	for i := range it.Bounces {
+		y.Bounces = append(y.Bounces, e.bounce(&it.Bounces[i]))
+	}
+	e.phase(it, &y)
+	return y
+}
+
+// Subject gives an item's subject, or words for its absence.
+func (e Explainer) Subject(it *advice.Item) string {
+	if s := Line(it.Subject, MaxSubject); s != "" {
+		return s
+	}
+	return e.Words.T("window.no-subject")
+}
+
+// Brief gives in few words when to send again or until when to wait; "" where neither applies.
+func (e Explainer) Brief(it *advice.Item) string {
+	w := e.Words
+	switch {
+	case it.Verdict == advice.Wait && !it.WaitUntil.IsZero():
+		return w.T("window.until", "Time", w.ShortTime(it.WaitUntil.In(e.Zone)))
+	case it.Verdict != advice.Resend:
+		return ""
+	case it.ResendWhen == advice.At && !it.ResendAfter.IsZero():
+		return w.T("window.after", "Time", w.ShortTime(it.ResendAfter.In(e.Zone)))
+	case it.ResendWhen == advice.WhenBack:
+		return w.T("when.when-back")
+	}
+	return w.T("when.now")
+}
+
+// SentBrief gives when an item was sent, for narrow places.
+func (e Explainer) SentBrief(it *advice.Item) string {
+	return e.Words.ShortTime(it.SentAt.In(e.Zone).In(e.Zone))
+}
+
+func (e Explainer) options() checklist.Options {
+	return checklist.Options{Words: e.Words, Zone: e.Zone}
+}
+
+func (e Explainer) sure(it *advice.Item) string {
+	var parts []string
+	if it.Confidence != "" {
+		parts = append(parts, e.Words.T("window.sure", "Sure", e.Words.T("confidence."+string(it.Confidence))))
+	}
+	if it.Proof != "" {
+		parts = append(parts, e.Words.T("window.proof", "Proof", e.Words.T("proof."+string(it.Proof))))
+	}
+	if it.Cause != "" {
+		parts = append(parts, e.Words.T("window.cause", "Cause", e.Words.T("cause."+string(it.Cause))))
+	}
+	return strings.Join(parts, "\n")
+}
+
+func (e Explainer) bounce(b *advice.Bounce) BounceText {
+	w := e.Words
+	host := Line(b.ReportedBy.Host, MaxAddress)
+	if host == "" {
+		host = w.T("window.side." + string(sideOr(b.ReportedBy.Side)))
+	}
+	t := BounceText{
+		Title:    w.T("window.action."+string(actionOr(b.Action)), "Host", host),
+		Source:   Line(b.Source, 400),
+		Own:      Lines(b.Text, maxOwn),
+		Reply:    Lines(b.Reply, maxReply),
+		Deciding: b.Deciding,
+	}
+	if t.Reply == "" && b.Failure != "" {
+		t.Reply = w.T("window.failure." + string(b.Failure))
+	}
+	if at := b.AttemptAt.In(e.Zone); !at.IsZero() {
+		t.When = w.T("window.tried", "Time", at.In(e.Zone))
+	} else if at := b.BouncedAt.In(e.Zone); !at.IsZero() {
+		t.When = w.T("window.told", "Time", at.In(e.Zone))
+	}
+	return t
+}
+
+func sideOr(s bounce.Side) bounce.Side {
+	if s == "" {
+		return "unknown"
+	}
+	return s
+}
+
+func actionOr(a bounce.Action) bounce.Action {
+	if a == "" {
+		return bounce.ActionFailed
+	}
+	return a
+}
+
+func (e Explainer) phase(it *advice.Item, y *Why) {
+	for _, oc := range e.Outages {
+		if oc.Outage.ID != it.Outage {
+			continue
+		}
+		for _, p := range oc.Outage.Phases {
+			switch p.ID {
+			case it.Phase:
+				y.Phase = p.Title.In(e.Words.Lang())
+				y.PhaseWhen = e.PhaseDates(p)
+				y.Sources = e.citations(p.Sources)
+			case it.PhaseOther:
+				y.PhaseOther = e.Words.T("window.phase-other", "Phase", p.Title.In(e.Words.Lang()))
+			}
+		}
+	}
+}
+
+// PhaseDates gives the stretch of a phase, for a header.
+func (e Explainer) PhaseDates(p outage.Phase) string {
+	return e.Words.ShortTime(p.From.At.In(e.Zone)) + " – " + e.Words.ShortTime(p.To.At.In(e.Zone))
+}
+
+func (e Explainer) citations(keys []string) []Citation {
+	var list []Citation
+	for _, k := range keys {
+		text, ok := e.Sources[k]
+		if !ok {
+			continue
+		}
+		c := Citation{Note: text}
+		if link, note, found := strings.Cut(text, " "); strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "http://") {
+			c.Link, c.Note = link, ""
+			if found {
+				c.Note = strings.TrimSpace(note)
+			}
+		}
+		list = append(list, c)
+	}
+	return list
+}

@@ -1,0 +1,64 @@
+package view
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"rimbalzo/icons"
+	"rimbalzo/internal/words"
+)
+
+// languageNames are what the languages call themselves.
+var languageNames = map[string]string{"it": "Italiano", "en": "English"}
+
+// bar is the top of the window: the program's name, the commands, the language; below them the banner and the moments.
+func (f *Frame) bar() fyne.CanvasObject {
+	w := f.p.Words
+	icon := canvas.NewImageFromResource(fyne.NewStaticResource("rimbalzo.png", icons.PNG))
+	icon.FillMode = canvas.ImageFillContain
+	icon.SetMinSize(fyne.NewSquareSize(28))
+	line := container.NewHBox(icon, &widget.Label{Text: w.T("window.title"), TextStyle: fyne.TextStyle{Bold: true}}, layout.NewSpacer())
+	if f.request != nil {
+		line.Add(newPill(w.T("window.open"), "open", f.openMail))
+	}
+	for _, lang := range words.Languages {
+		p := newPill(languageNames[lang], "", func() { f.speak(lang) })
+		p.chosen = w.Lang() == lang
+		line.Add(p)
+	}
+	rows := []fyne.CanvasObject{container.New(layout.NewCustomPaddedLayout(2, 0, 8, 4), line)}
+	if f.request != nil && (f.p.Banner != "" || len(f.p.Moments) > 0) {
+		rows = append(rows, f.moments())
+	}
+	return container.NewVBox(rows...)
+}
+
+// moments is the strip of the demo: what this is, the moments, and what is particular about the chosen one.
+func (f *Frame) moments() fyne.CanvasObject {
+	strip := container.NewVBox()
+	if f.p.Banner != "" {
+		strip.Add(text(f.p.Banner))
+	}
+	if len(f.p.Moments) > 0 {
+		choice := container.New(&flow{width: 600})
+		why := ""
+		for i, m := range f.p.Moments {
+			p := newPill(m.Title, "", func() { f.move(i) })
+			if p.chosen = i == f.moment; p.chosen {
+				why = m.Why
+			}
+			choice.Add(p)
+		}
+		strip.Add(inset(choice))
+		if why != "" {
+			note := text(why)
+			note.SizeName = theme.SizeNameCaptionText
+			strip.Add(note)
+		}
+	}
+	return container.NewStack(newPlane(colourBanner, 0), container.New(layout.NewCustomPaddedLayout(2, 4, 6, 6), strip))
+}

@@ -1,0 +1,161 @@
+package view
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"rimbalzo/app/window/session"
+	"rimbalzo/internal/advice"
+	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/words"
+)
+
+// boardParams is what the board needs from the frame.
+type boardParams struct {
+	words    *words.Words
+	zone     *time.Location
+	ticks    *checklist.Ticks
+	onTick   func() // after a tick changed
+	onExport func()
+	onNotes  func()
+	copied   func(string)
+}
+
+// board is the main page: the outage, the messages, and why.
+type board struct {
+	boardParams
+	report checklist.Report
+	groups []checklist.PhaseGroup
+	filter session.Filter
+	shown  *advice.Item
+	expl   session.Explainer
+
+	outage   *outagePane
+	list     *list
+	why      *whyPane
+	headline *widget.Label
+	first    *widget.Label
+	filters  map[advice.Verdict]*pill
+	none     *widget.Label
+	notes    *pill
+	busy     *widget.ProgressBarInfinite
+	root     fyne.CanvasObject
+}
+
+func newBoard(p boardParams) *board {
+	b := &board{boardParams: p, filters: map[advice.Verdict]*pill{}}
+	b.outage = newOutagePane(p.words, p.zone, func(outage, phase string) {
+		b.filter.Outage, b.filter.Phase = outage, phase
+		b.fill()
+	})
+	b.list = newList(p.words, b.ticked, b.tick, b.pick)
+	b.why = newWhyPane(p.words, p.copied)
+	b.headline = heading("", theme.SizeNameSubHeadingText)
+	b.first = text("")
+	b.none = text(p.words.T("window.none-here"))
+	b.none.Alignment = fyne.TextAlignCenter
+	b.notes = newPill("", "", p.onNotes)
+	b.busy = widget.NewProgressBarInfinite()
+	b.busy.Hide()
+	b.root = b.layout()
+	return b
+}
+
+func (b *board) layout() fyne.CanvasObject {
+	export := widget.NewButton(b.words.T("window.export"), b.onExport)
+	export.Importance = widget.HighImportance
+	right := panel(container.NewBorder(nil, export, nil, nil, b.why.scroll))
+	top := container.NewVBox(tight(b.headline, b.first), inset(b.filterBar()), b.busy)
+	bottom := inset(container.NewHBox(b.notes, layout.NewSpacer()))
+	middle := panel(container.NewBorder(top, bottom, nil, nil, container.NewStack(b.list, b.none)))
+	rest := container.NewHSplit(middle, right)
+	rest.SetOffset(0.62)
+	whole := container.NewHSplit(panel(b.outage.body), rest)
+	whole.SetOffset(0.235)
+	return whole
+}
+
+func (b *board) filterBar() fyne.CanvasObject {
+	bar := container.New(&flow{width: 500})
+	add := func(v advice.Verdict, symbol string) {
+		p := newPill("", symbol, func() {
+			if b.filter.Verdict == v { // a second press lets go
+				b.filter.Verdict = ""
+			} else {
+				b.filter.Verdict = v
+			}
+			b.fill()
+		})
+		b.filters[v] = p
+		bar.Add(p)
+	}
+	add("", "")
+	for _, v := range session.Verdicts {
+		add(v, string(v))
+		b.filters[v].colour = verdictColour(v)
+	}
+	return bar
+}
+
+// load shows another report, keeping what is chosen where it can.
+func (b *board) load(r checklist.Report, sources map[string]string) {
+	b.report, b.groups = r, checklist.Group(r)
+	b.expl = session.Explainer{Words: b.words, Zone: b.zone, Outages: r.Outages, Sources: sources}
+	b.outage.load(r.Outages, r.At, b.filter)
+	n := len(r.NotYours) + len(r.Unreadable)
+	b.notes.set(b.words.N("window.notes", n), false)
+	setVisible(b.notes, n > 0)
+	b.sum()
+	b.fill()
+}
+
+// sum says in a sentence or two how things stand.
+func (b *board) sum() {
+	o := checklist.Options{Words: b.words, Zone: b.zone, Ticks: b.ticks}
+	b.headline.SetText(checklist.Headline(b.report, o))
+	b.first.SetText(checklist.FirstStep(b.report, o))
+	setVisible(b.first, len(b.report.Items) > 0)
+}
+
+// fill shows what the filter lets pass.
+func (b *board) fill() {
+	counts := session.Counts(b.groups, b.filter)
+	for v, p := range b.filters {
+		id := "window.all"
+		if v != "" {
+			id = "verdict." + string(v)
+		}
+		p.set(b.words.T(id)+" "+b.words.Number(counts[v]), b.filter.Verdict == v)
+		setVisible(p, v == "" || counts[v] > 0 || b.filter.Verdict == v)
+	}
+	rows := session.Rows(b.groups, b.filter)
+	setVisible(b.none, len(rows) == 0)
+	b.list.load(rows, b.expl, b.shown)
+}
+
+func (b *board) pick(it *advice.Item) {
+	b.shown = it
+	if it == nil {
+		b.why.show(nil)
+		return
+	}
+	why := b.expl.Explain(it)
+	b.why.show(&why)
+}
+
+func (b *board) ticked(it *advice.Item) bool { return b.ticks.Has(it) }
+
+func (b *board) tick(it *advice.Item) {
+	if b.ticks.Has(it) {
+		b.ticks.Unset(it, time.Now())
+	} else {
+		b.ticks.Set(it, time.Now())
+	}
+	b.sum()
+	b.onTick()
+}

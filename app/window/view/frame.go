@@ -1,0 +1,229 @@
+package view
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"rimbalzo/app/window/session"
+	"rimbalzo/internal/advice"
+	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/review"
+	"rimbalzo/internal/words"
+)
+
+// closePatience is how long closing the window waits for a review to notice that nobody wants it any more.
+const closePatience = 3 * time.Second
+
+// Frame is the window's content: a bar on top, a page below it. All its methods belong to the toolkit's goroutine.
+type Frame struct {
+	p        session.Params
+	win      fyne.Window
+	reviewer *session.Reviewer
+	reviewed bool // a board is there to go back to
+	request  *review.Request
+	moment   int // which of the moments is shown, -1 for none
+	report   checklist.Report
+	stopDemo func()
+	life     context.Context // ends when the window closes
+	end      context.CancelFunc
+
+	page  func() fyne.CanvasObject // builds the page in view, in the language of the day
+	board *board                   // the board in view, nil on other pages
+	count *progress                // the progress in view, nil on other pages
+	files session.Files            // what was typed, kept while going to and fro
+	mail  session.Account
+	lost  error // why ticks could not be kept, nil while they can
+}
+
+// NewFrame fills win and starts what p.Start names.
+func NewFrame(p session.Params, win fyne.Window) *Frame {
+	f := new(Frame)
+	f.init(p, win)
+	if p.Start == nil {
+		f.show(f.welcomePage)
+		return f
+	}
+	f.begin(*p.Start)
+	return f
+}
+
+func (f *Frame) init(p session.Params, win fyne.Window) {
+	if p.Ticks == nil {
+		p.Ticks = new(checklist.Ticks)
+	}
+	f.p, f.win, f.moment = p, win, -1
+	f.reviewer = session.NewReviewer(p.Review, fyne.Do)
+	f.life, f.end = context.WithCancel(context.Background())
+	win.SetTitle(p.Words.T("window.title"))
+	win.SetPadded(false)
+	f.shortcuts()
+}
+
+// Close ends everything that the window started.
+func (f *Frame) Close() {
+	f.end()
+	f.reviewer.Close(closePatience)
+	f.dropDemo()
+}
+
+func (f *Frame) dropDemo() {
+	if f.stopDemo != nil {
+		f.stopDemo()
+		f.stopDemo = nil
+	}
+}
+
+func (f *Frame) shortcuts() {
+	add := func(key fyne.KeyName, do func()) {
+		f.win.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault},
+			func(fyne.Shortcut) { do() })
+	}
+	add(fyne.KeyE, f.export)
+	add(fyne.KeyO, f.openMail)
+}
+
+// show puts a page in view.
+func (f *Frame) show(page func() fyne.CanvasObject) {
+	f.page, f.board, f.count = page, nil, nil
+	f.win.SetContent(container.NewBorder(f.bar(), nil, nil, nil, page()))
+	if f.board != nil {
+		f.win.Canvas().Focus(f.board.list)
+	}
+}
+
+// speak changes the language and builds the page anew.
+func (f *Frame) speak(lang string) {
+	if f.p.Words.Lang() == lang {
+		return
+	}
+	f.p.Words = words.New(lang)
+	if f.p.LanguageChosen != nil {
+		f.p.LanguageChosen(lang)
+	}
+	if f.request != nil && f.request.Demo && f.p.Localize != nil {
+		f.p.Moments, f.p.Banner = f.p.Localize(f.p.Words)
+	}
+	var filter session.Filter
+	var shown *advice.Item
+	if f.board != nil {
+		filter, shown = f.board.filter, f.board.shown
+	}
+	f.win.SetTitle(f.p.Words.T("window.title"))
+	f.show(f.page)
+	if f.board != nil {
+		f.board.filter, f.board.shown = filter, shown
+		f.load()
+	}
+}
+
+// begin reviews a request from the start.
+func (f *Frame) begin(req review.Request) {
+	f.present(req)
+	f.show(f.readingPage)
+	f.review()
+}
+
+// present makes req the request whose results are shown.
+func (f *Frame) present(req review.Request) {
+	if req.At.IsZero() {
+		req.At = time.Now()
+	}
+	f.request, f.reviewed, f.moment = &req, false, -1
+	for i, m := range f.p.Moments {
+		if m.At.Equal(req.At) {
+			f.moment = i
+		}
+	}
+}
+
+// move reviews the same mail for another moment, the board staying in view.
+func (f *Frame) move(moment int) {
+	if f.request == nil || moment == f.moment {
+		return
+	}
+	f.moment = moment
+	f.request.At = f.p.Moments[moment].At
+	if f.board != nil {
+		f.board.busy.Show()
+		f.win.Content().Refresh()
+	}
+	f.rebar()
+	f.review()
+}
+
+// rebar builds the bar anew and leaves the page as it is.
+func (f *Frame) rebar() {
+	if c, ok := f.win.Content().(*fyne.Container); ok {
+		page := c.Objects[0]
+		f.win.SetContent(container.NewBorder(f.bar(), nil, nil, nil, page))
+	}
+}
+
+func (f *Frame) review() {
+	f.reviewer.Start(*f.request, func(n int) {
+		if f.count != nil {
+			f.count.set(n)
+		}
+	}, f.finished)
+}
+
+func (f *Frame) finished(r checklist.Report, err error) {
+	if err != nil {
+		f.fail(err)
+		return
+	}
+	f.report, f.reviewed = r, true
+	if f.board == nil {
+		f.show(f.boardPage)
+	}
+	f.load()
+}
+
+func (f *Frame) load() {
+	f.board.busy.Hide()
+	var sources map[string]string
+	if f.request != nil && f.request.Catalogue != nil {
+		sources = f.request.Catalogue.Sources
+	}
+	f.board.load(f.report, sources)
+}
+
+func (f *Frame) fail(err error) {
+	f.show(func() fyne.CanvasObject { return f.failurePage(err) })
+}
+
+// boardPage shows the report, or says that there is nothing in it.
+func (f *Frame) boardPage() fyne.CanvasObject {
+	if len(f.report.Items) == 0 && len(f.p.Moments) == 0 {
+		return f.nothingPage()
+	}
+	f.board = newBoard(boardParams{
+		words: f.p.Words, zone: f.p.Zone, ticks: f.p.Ticks, onTick: f.keepTicks, onExport: f.export, onNotes: f.notes,
+		copied: fyne.CurrentApp().Clipboard().SetContent,
+	})
+	return f.board.root
+}
+
+// keepTicks hands the ticks on, and says once when they can't be kept.
+func (f *Frame) keepTicks() {
+	if f.p.SaveTicks == nil {
+		return
+	}
+	err := f.p.SaveTicks(f.p.Ticks)
+	if err != nil && f.lost == nil {
+		f.tell("window.ticks-lost", f.explain(err))
+	}
+	f.lost = err
+}
+
+// explain gives an error in words.
+func (f *Frame) explain(err error) string {
+	if f.p.Explain != nil {
+		return f.p.Explain(err, f.p.Words)
+	}
+	return err.Error()
+}

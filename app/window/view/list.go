@@ -1,0 +1,131 @@
+package view
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"rimbalzo/app/window/session"
+	"rimbalzo/internal/advice"
+	"rimbalzo/internal/words"
+)
+
+// list shows the messages. The arrows choose one, Space ticks it.
+type list struct {
+	widget.List
+	words   *words.Words
+	explain session.Explainer
+	ticked  func(*advice.Item) bool
+	onTick  func(*advice.Item)
+	onPick  func(*advice.Item)
+
+	rows []session.Row
+	at   int // the chosen row, -1 for none
+}
+
+func newList(w *words.Words, ticked func(*advice.Item) bool, onTick, onPick func(*advice.Item)) *list {
+	l := &list{words: w, ticked: ticked, onTick: onTick, onPick: onPick, at: -1}
+	l.Length = func() int { return len(l.rows) }
+	l.CreateItem = func() fyne.CanvasObject { return newRow() }
+	l.UpdateItem = l.update
+	l.OnSelected = l.selected
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// load shows other rows and chooses keep among them, or else the first message.
+func (l *list) load(rows []session.Row, explain session.Explainer, keep *advice.Item) {
+	l.rows, l.explain = rows, explain
+	l.UnselectAll()
+	l.at = -1
+	l.Refresh()
+	at := session.Find(rows, keep)
+	if at < 0 {
+		at = session.Step(rows, -1, 1)
+	}
+	if at < 0 {
+		l.onPick(nil)
+		return
+	}
+	l.Select(at)
+	if at <= 1 {
+		l.ScrollToTop() // with its header
+	}
+}
+
+// item gives the chosen message, nil for none.
+func (l *list) item() *advice.Item {
+	if l.at < 0 || l.at >= len(l.rows) {
+		return nil
+	}
+	return l.rows[l.at].Item
+}
+
+func (l *list) selected(id widget.ListItemID) {
+	if id < 0 || id >= len(l.rows) {
+		return
+	}
+	if l.rows[id].Item == nil { // a header cannot be chosen
+		l.Unselect(id)
+		if l.at >= 0 {
+			l.Select(l.at)
+		}
+		return
+	}
+	l.at = id
+	l.onPick(l.rows[id].Item)
+}
+
+func (l *list) TypedKey(e *fyne.KeyEvent) {
+	const page = 8
+	steps := map[fyne.KeyName]int{
+		fyne.KeyUp: -1, fyne.KeyDown: 1, fyne.KeyPageUp: -page, fyne.KeyPageDown: page,
+		fyne.KeyHome: -len(l.rows), fyne.KeyEnd: len(l.rows),
+	}
+	if e.Name == fyne.KeySpace {
+		if it := l.item(); it != nil {
+			l.tick(it, l.at)
+		}
+		return
+	}
+	if delta, ok := steps[e.Name]; ok {
+		if to := session.Step(l.rows, l.at, delta); to >= 0 && to != l.at {
+			l.Select(to)
+			if to <= 1 {
+				l.ScrollToTop()
+			}
+		}
+	}
+}
+
+func (l *list) tick(it *advice.Item, id int) {
+	l.onTick(it)
+	l.RefreshItem(id)
+}
+
+func (l *list) update(id widget.ListItemID, o fyne.CanvasObject) {
+	r, ok := o.(*row)
+	if !ok || id >= len(l.rows) {
+		return
+	}
+	line := l.rows[id]
+	if line.Item == nil {
+		r.tick.onTapped = func() {}
+		r.show(l.header(line))
+		return
+	}
+	it := line.Item
+	r.tick.onTapped = func() { l.tick(it, id) }
+	r.show(entry{
+		verdict: it.Verdict, word: l.words.T("verdict." + string(it.Verdict)), brief: l.explain.Brief(it),
+		subject: l.explain.Subject(it), recipient: session.Line(it.Recipient, session.MaxAddress),
+		sent: l.explain.SentBrief(it), ticked: l.ticked(it),
+	})
+}
+
+func (l *list) header(line session.Row) entry {
+	e := entry{header: true, title: line.Group.Title(l.words), dates: l.words.N("window.messages", line.Count)}
+	if line.Group.Phase != nil && line.Group.Other == nil {
+		e.dates = l.explain.PhaseDates(*line.Group.Phase) + " · " + e.dates
+	}
+	return e
+}

@@ -1,0 +1,127 @@
+package view
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"rimbalzo/app/window/session"
+	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/words"
+)
+
+// outagePane shows one outage on its time axis, with a choice where the mail touches several.
+type outagePane struct {
+	words   *words.Words
+	zone    *time.Location
+	onPhase func(outage, phase string) // "" for all phases
+
+	outages []checklist.OutageCount
+	at      time.Time
+	chosen  int    // which outage is shown
+	phase   string // which phase is chosen, "" for none
+	axis    *axis
+	body    *fyne.Container
+	all     *pill
+}
+
+func newOutagePane(w *words.Words, zone *time.Location, onPhase func(outage, phase string)) *outagePane {
+	p := &outagePane{words: w, zone: zone, onPhase: onPhase, body: container.NewStack()}
+	p.all = newPill(w.T("window.all-phases"), "", func() { p.tapped(-1) })
+	return p
+}
+
+// load shows the outages of another report, keeping the choice where it can.
+func (p *outagePane) load(outages []checklist.OutageCount, at time.Time, f session.Filter) {
+	keep := ""
+	if p.chosen < len(p.outages) {
+		keep = p.outages[p.chosen].Outage.ID
+	}
+	if f.Outage != "" {
+		keep = f.Outage
+	}
+	p.outages, p.at, p.chosen, p.phase = outages, at, busiest(outages), f.Phase
+	for i, o := range outages {
+		if o.Outage.ID == keep {
+			p.chosen = i
+		}
+	}
+	p.build()
+}
+
+// busiest gives the outage in which most of the mail fell.
+func busiest(outages []checklist.OutageCount) int {
+	best, most := 0, -1
+	for i, o := range outages {
+		n := 0
+		for _, c := range o.Phases {
+			n += c.Messages
+		}
+		if n > most {
+			best, most = i, n
+		}
+	}
+	return best
+}
+
+func (p *outagePane) build() {
+	if len(p.outages) == 0 {
+		p.axis = nil
+		p.body.Objects = []fyne.CanvasObject{text(p.words.T("window.no-outage"))}
+		p.body.Refresh()
+		return
+	}
+	data := session.NewAxis(p.outages[p.chosen], p.at, p.words, p.zone)
+	head := container.NewVBox()
+	if len(p.outages) > 1 {
+		head.Add(p.choice())
+	}
+	head.Add(tight(heading(data.Name, theme.SizeNameSubHeadingText), quiet(data.Dates)))
+	p.axis = newAxis(data, p.words.T("window.now"), p.tapped)
+	p.mark()
+	p.body.Objects = []fyne.CanvasObject{container.NewBorder(head, container.NewHBox(p.all), nil, nil, container.NewVScroll(p.axis))}
+	p.body.Refresh()
+}
+
+func (p *outagePane) choice() fyne.CanvasObject {
+	names := make([]string, len(p.outages))
+	for i, o := range p.outages {
+		names[i] = o.Outage.Name.In(p.words.Lang())
+	}
+	pick := widget.NewSelect(names, nil)
+	pick.SetSelectedIndex(p.chosen)
+	pick.OnChanged = func(string) {
+		p.chosen, p.phase = pick.SelectedIndex(), ""
+		p.build()
+		p.onPhase("", "")
+	}
+	return pick
+}
+
+// tapped chooses a phase, or lets go of it when it is chosen already.
+func (p *outagePane) tapped(phase int) {
+	o := p.outages[p.chosen].Outage
+	if phase < 0 || o.Phases[phase].ID == p.phase {
+		p.phase = ""
+		p.mark()
+		p.onPhase("", "")
+		return
+	}
+	p.phase = o.Phases[phase].ID
+	p.mark()
+	p.onPhase(o.ID, p.phase)
+}
+
+func (p *outagePane) mark() {
+	chosen := -1
+	for i, ph := range p.outages[p.chosen].Outage.Phases {
+		if ph.ID == p.phase {
+			chosen = i
+		}
+	}
+	p.axis.choose(chosen)
+	setVisible(p.all, chosen >= 0)
+}

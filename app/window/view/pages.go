@@ -1,0 +1,140 @@
+package view
+
+import (
+	"context"
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"rimbalzo/app/window/session"
+	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/words"
+)
+
+// pageWidth is how wide a page of prose is: lines longer than some eighty characters are hard to follow.
+const pageWidth = 680
+
+// page puts content in the middle of the window, on a panel, as high as it needs, scrolling where the window is too low.
+func page(width float32, content ...fyne.CanvasObject) fyne.CanvasObject {
+	inner := panel(container.New(layout.NewCustomPaddedLayout(10, 14, 16, 16), container.NewVBox(content...)))
+	column := container.New(narrow{width}, container.NewVBox(inner))
+	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(20, 20, 20, 20), column))
+}
+
+// progress is the count of messages read so far.
+type progress struct {
+	words *words.Words
+	label *widget.Label
+}
+
+func (p *progress) set(n int) { p.label.SetText(p.words.N("window.read", n)) }
+
+// readingPage is shown while a review runs for the first time.
+func (f *Frame) readingPage() fyne.CanvasObject {
+	w := f.p.Words
+	f.count = &progress{words: w, label: text(w.T("window.reading-start"))}
+	cancel := widget.NewButton(w.T("window.cancel"), func() {
+		f.reviewer.Stop()
+		f.leave()
+	})
+	return page(pageWidth,
+		heading(w.T("window.reading"), theme.SizeNameHeadingText),
+		widget.NewProgressBarInfinite(),
+		f.count.label,
+		text(w.T("window.read-only")),
+		container.NewHBox(layout.NewSpacer(), cancel),
+	)
+}
+
+// leave goes back to where a person can begin.
+func (f *Frame) leave() {
+	f.request = nil
+	f.dropDemo()
+	f.p.Moments, f.p.Banner = nil, ""
+	f.show(f.welcomePage)
+}
+
+// nothingPage is shown where the mail holds nothing that an outage touched.
+func (f *Frame) nothingPage() fyne.CanvasObject {
+	w := f.p.Words
+	content := []fyne.CanvasObject{
+		heading(w.T("window.nothing"), theme.SizeNameHeadingText),
+		text(w.T("window.nothing-why")),
+		text(w.T("window.nothing-next")),
+	}
+	if n := len(f.report.NotYours) + len(f.report.Unreadable); n > 0 {
+		notes := newPill(w.N("window.notes", n), "", f.notes)
+		content = append(content, inset(container.NewHBox(notes)))
+	}
+	content = append(content, container.NewHBox(layout.NewSpacer(), widget.NewButton(w.T("window.back"), f.leave)))
+	return page(pageWidth, content...)
+}
+
+// failurePage says what went wrong and what to do next.
+func (f *Frame) failurePage(err error) fyne.CanvasObject {
+	w := f.p.Words
+	what := text(session.Lines(f.explain(err), maxFailure))
+	if errors.Is(err, context.DeadlineExceeded) && f.p.Explain == nil {
+		what = text(w.T("window.too-long"))
+	}
+	again := widget.NewButton(w.T("window.again"), func() {
+		if f.request != nil {
+			f.begin(*f.request)
+		}
+	})
+	again.Importance = widget.HighImportance
+	setVisible(again, f.request != nil)
+	return page(pageWidth,
+		heading(w.T("window.failed"), theme.SizeNameHeadingText),
+		what,
+		quiet(w.T("window.nothing-changed")),
+		container.NewHBox(layout.NewSpacer(), widget.NewButton(w.T("window.back"), f.leave), again),
+	)
+}
+
+// maxFailure is how much of an error is shown, in characters: it may quote a server.
+const maxFailure = 800
+
+// maxNotes is how many set-aside messages are listed in the window; an export has them all.
+const maxNotes = 200
+
+// notes lists the messages that were set aside: not the person's, or unreadable.
+func (f *Frame) notes() {
+	w := f.p.Words
+	o := checklist.Options{Words: w, Zone: f.p.Zone}
+	body := container.NewVBox()
+	shown := 0
+	add := func(title, source, why string) {
+		if shown++; shown > maxNotes {
+			return
+		}
+		line := tight(text(why), quiet(title+" · "+session.Line(source, 400)))
+		body.Add(box(line))
+	}
+	for _, n := range f.report.NotYours {
+		add(w.T("window.not-yours"), n.Source, checklist.NoteText(n, o))
+	}
+	for _, n := range f.report.Unreadable {
+		add(w.T("window.unreadable"), n.Source, checklist.NoteText(n, o))
+	}
+	if shown > maxNotes {
+		body.Add(quiet(w.N("window.more-notes", shown-maxNotes)))
+	}
+	d := dialog.NewCustom(w.N("window.notes", shown), w.T("window.close"), container.NewVScroll(body), f.win)
+	size := f.win.Canvas().Size()
+	d.Resize(fyne.NewSize(min(640, size.Width-60), min(480, size.Height-60)))
+	d.Show()
+}
+
+// tell says one thing in a window of its own.
+func (f *Frame) tell(id, what string) {
+	label := text(session.Lines(what, maxFailure))
+	d := dialog.NewCustom(f.p.Words.T(id), f.p.Words.T("window.close"), label, f.win)
+	d.Resize(fyne.NewSize(460, 160))
+	d.Show()
+}

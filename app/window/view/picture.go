@@ -1,0 +1,51 @@
+package view
+
+import (
+	"context"
+	"errors"
+	"image"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+
+	"rimbalzo/app/window/session"
+	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/review"
+)
+
+// largestPicture is the largest side of a picture, in pixels: beyond it only memory is used.
+const largestPicture = 8192
+
+// Dress gives an app the window's colours and sizes.
+func Dress(a fyne.App) { a.Settings().SetTheme(newLook()) }
+
+// Picture draws the main page with a report in it, in light colours, without a display. It sets the toolkit's current
+// app to one that draws into memory.
+func Picture(p session.Params, r checklist.Report, size image.Point) (image.Image, error) {
+	if size.X < 1 || size.Y < 1 || size.X > largestPicture || size.Y > largestPicture {
+		return nil, errors.New(p.Words.T("window.picture-size", "Largest", largestPicture))
+	}
+	a := test.NewApp()
+	a.Settings().SetTheme(newLookIn(theme.VariantLight))
+	f, win := still(p, r)
+	defer f.Close()
+	win.Resize(fyne.NewSize(float32(size.X), float32(size.Y)))
+	// Lines that break are as high as the width that they were last given: the second pass knows it.
+	win.Content().Refresh()
+	return win.Canvas().Capture(), nil
+}
+
+// still gives a frame in the state in which a review has just ended.
+func still(p session.Params, r checklist.Report) (*Frame, fyne.Window) {
+	if p.Start == nil {
+		p.Start = &review.Request{At: r.At, Demo: r.Demo}
+	}
+	p.Review = func(context.Context, review.Request) (checklist.Report, error) { return r, nil }
+	win := test.NewWindow(nil)
+	f := &Frame{}
+	f.init(p, win)
+	f.present(*p.Start)
+	f.finished(r, nil)
+	return f, win
+}
