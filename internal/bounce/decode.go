@@ -12,7 +12,7 @@ import (
 func Decode(r io.Reader) (Report, error) {
 	in := newLines(r)
 	defer in.close()
-	m := &message{head: readHeader(in, nil)}
+	m := &message{head: readHeader(in, nil, true)}
 	m.media = parseMedia(m.head.get("Content-Type"))
 	rep := Report{Kind: KindNotABounce, BouncedAt: parseDate(m.head.get("Date"))}
 	if len(m.head.fields) == 0 {

@@ -12,6 +12,9 @@ func failureOf(words string, says meaning, code int, status string) Failure {
 	if says&connection != 0 && (says&saysReplied == 0 || firstConnection(words)) {
 		return connectionFailure(says)
 	}
+	if says&saysNameWeak != 0 && code == 0 && says&saysReplied == 0 {
+		return FailureDNS
+	}
 	detail := ""
 	if len(status) > 2 {
 		detail = status[2:]
@@ -19,10 +22,12 @@ func failureOf(words string, says meaning, code int, status string) Failure {
 	switch {
 	case says&saysReplied != 0:
 		return FailureReply
-	case says&saysExpired != 0 || detail == "4.7":
+	case says&saysExpired != 0:
 		return FailureExpired
 	case code >= 400:
 		return FailureReply
+	case detail == "4.7":
+		return FailureExpired
 	case detail == "4.1" || detail == "4.2":
 		return FailureTimeout
 	case detail == "4.3" || detail == "4.4":

@@ -74,10 +74,10 @@ func unfold(v string) string {
 // readHeader reads fields up to the blank line that ends them, or up to a boundary that comes too early. This is the one place that repairs what
 // real mail does to headers and stricter readers refuse: mbox "From " lines, leading blanks and blank lines, lines without a colon,
 // 8-bit names, fields and headers of any length.
-func readHeader(in *lines, isBoundary func([]byte) bool) header {
+func readHeader(in *lines, isBoundary func([]byte) bool, skipBlank bool) header {
 	var raw bytes.Buffer
 	var marks []fieldMark
-	fieldSize := 0
+	fieldSize, blanks := 0, 0
 	for in.next() {
 		line := in.text
 		if in.rest {
@@ -88,8 +88,9 @@ func readHeader(in *lines, isBoundary func([]byte) bool) header {
 			break
 		}
 		if len(bytes.TrimLeft(line, " \t")) == 0 {
-			if len(marks) == 0 && len(line) == 0 && raw.Len() == 0 && isBoundary == nil && in.read < 1024 {
-				continue // blank lines before the first field
+			if len(marks) == 0 && skipBlank && blanks < maxBlanks {
+				blanks++
+				continue // before the first field
 			}
 			if len(line) == 0 || len(marks) > 0 {
 				break
@@ -157,7 +158,7 @@ func fieldColon(line []byte) int {
 func headerOf(text string) header {
 	in := newLines(strings.NewReader(text))
 	defer in.close()
-	return readHeader(in, neverBoundary)
+	return readHeader(in, neverBoundary, true)
 }
 
 func neverBoundary([]byte) bool { return false }

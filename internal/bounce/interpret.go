@@ -12,6 +12,10 @@ func readStatus(rep *Report, m *message, s signs) bool {
 	original := returnedHeader(m)
 	ctx := contextOf(m, original)
 	fillStatus(rep, &st)
+	if phrases().hear(strings.ToLower(p.text))&saysChallenge != 0 {
+		rep.Why, rep.Confidence = "challenge", Likely
+		return true
+	}
 	var t *textReading
 	text := func() *textReading {
 		if t == nil {
@@ -21,7 +25,7 @@ func readStatus(rep *Report, m *message, s signs) bool {
 	}
 	for _, g := range st.recipients {
 		rc := st.recipient(g)
-		completeStatus(&rc, text)
+		completeStatus(&rc, len(st.recipients) == 1, text)
 		rep.Recipients = append(rep.Recipients, rc)
 	}
 	rep.Recipients = nameRecipients(rep.Recipients, text, ctx)
@@ -51,30 +55,23 @@ func fillStatus(rep *Report, st *statusReport) {
 }
 
 // completeStatus adds to a recipient's fields what only the text tells, and reads its diagnostic.
-func completeStatus(rc *Recipient, text func() *textReading) {
+func completeStatus(rc *Recipient, only bool, text func() *textReading) {
 	diag := rc.Reply
-	if diag != "" {
+	if strings.Trim(diag, "0123456789 ") != "" {
 		rc.Reply = ""
 		tell(rc, []string{diag})
 	}
 	if rc.ReplyCode != 0 && rc.Failure != "" || rc.Action != ActionFailed && rc.Action != ActionDelayed && rc.Action != "" {
 		return
 	}
-	t := text()
-	for _, f := range t.findings {
-		if sameAddress(f.addr, rc.Address) || sameAddress(f.addr, rc.OriginalAddress) || len(t.findings) == 1 && rc.Address == "" {
-			if rc.Failure == FailureExpired || rc.Failure == "" || diag == "" {
-				had := rc.Failure
-				rc.Failure = ""
-				tell(rc, f.reason)
-				if rc.Failure == "" {
-					rc.Failure = had
-				}
-			} else {
-				tell(rc, f.reason)
-			}
-			break
-		}
+	reason := text().reasonAbout(rc, only)
+	had := rc.Failure
+	if had == FailureExpired {
+		rc.Failure = "" // the text may name the cause
+	}
+	tell(rc, reason)
+	if rc.Failure == "" {
+		rc.Failure = had
 	}
 	if rc.Failure == "" {
 		rc.Failure = failureOf("", 0, rc.ReplyCode, rc.Status)
@@ -198,11 +195,16 @@ func readFree(rep *Report, m *message, s signs) {
 		}
 	}
 	weight := evidence(m, s, t, original)
-	if weight < 4 {
-		rep.Why, rep.Confidence = "no-report", Likely
-		if len(enclosedReports(m)) > 0 {
-			rep.Why = "encloses-a-report"
+	if inner := enclosedReport(m); inner != nil && len(t.findings) == 0 && len(t.status.recipients) == 0 {
+		if (s.daemon || s.null || s.report) && readStatus(rep, inner, sift(inner.head, inner.media)) {
+			rep.Why = "enclosed-" + rep.Why // a gateway wrapped it
+			return
 		}
+		rep.Recipients, rep.Why, rep.Confidence = nil, "encloses-a-report", Likely
+		return
+	}
+	if weight < 4 || t.says&saysChallenge != 0 && s.subject&(saysSubjectFailed|saysSubjectDelayed) == 0 {
+		rep.Why, rep.Confidence = "no-report", Likely
 		return
 	}
 	rep.Confidence = Likely
@@ -210,7 +212,7 @@ func readFree(rep *Report, m *message, s signs) {
 		fillStatus(rep, &t.status)
 		for _, g := range t.status.recipients {
 			rc := t.status.recipient(g)
-			completeStatus(&rc, func() *textReading { return t })
+			completeStatus(&rc, len(t.status.recipients) == 1, func() *textReading { return t })
 			rep.Recipients = append(rep.Recipients, rc)
 		}
 		rep.Why = "rfc3464-in-text"
@@ -224,12 +226,20 @@ func readFree(rep *Report, m *message, s signs) {
 		tell(&rc, t.elsewhere(ctx.sentTo[0], true))
 		rep.Recipients, rep.Why, rep.Confidence = []Recipient{rc}, "original-recipient", Unsure
 	}
-	if len(rep.Recipients) == 0 {
+	if len(rep.Recipients) == 0 && weight >= 5 {
+		if rc, ok := localName(m, t); ok {
+			rep.Recipients, rep.Why, rep.Confidence = []Recipient{rc}, "text-local-name", Unsure
+		}
+	}
+	if len(rep.Recipients) == 0 && (weight < 6 || len(original.fields) == 0) {
 		rep.Why, rep.Confidence = "no-recipient", Unsure
 		return
 	}
 	settle(rep, m, s, func() *textReading { return t })
 	finish(rep, m, original, hostName(t.status.message.get("Reporting-MTA")))
+	if len(rep.Recipients) == 0 { // it names nobody, but it returns the message
+		rep.Kind, rep.Why, rep.Confidence = Kind(textAction(s, t)), "no-recipient", Unsure
+	}
 }
 
 // freeRecipients makes recipients of what the header's fields and the text name.
@@ -253,6 +263,18 @@ func freeRecipients(t *textReading, ctx textContext) ([]Recipient, string) {
 		}
 	}
 	return rcs, why
+}
+
+// reasonAbout gives the lines about a recipient of a delivery report, by either of its addresses.
+func (t *textReading) reasonAbout(rc *Recipient, only bool) []string {
+	for _, f := range t.findings {
+		if sameAddress(f.addr, rc.Address) || sameAddress(f.addr, rc.OriginalAddress) || only && len(t.findings) == 1 {
+			if len(f.reason) > 0 {
+				return f.reason
+			}
+		}
+	}
+	return t.elsewhere(rc.Address, only)
 }
 
 // reasonFor gives the lines about an address that is known from elsewhere.
@@ -282,20 +304,65 @@ func evidence(m *message, s signs, t *textReading, original header) int {
 	add(t.says&(saysFailed|saysDelayed) != 0, 2)
 	add(len(original.fields) > 0, 1)
 	add(len(t.status.recipients) > 0, 2)
-	add(!s.daemon && !s.null && !s.named && !s.report, -4)
+	add(s.robot, 1)
+	add(!s.daemon && !s.null && !s.named && !s.report && !s.robot, -4)
 	add(s.threaded && !s.daemon && !s.named, -2)
-	add(s.list && !s.null, -2)
+	add(s.list && !s.null && !s.daemon, -2)
 	add(t.says&saysLure != 0 && !s.null && len(original.fields) == 0, -6)
 	return w
 }
 
-// enclosedReports gives the messages inside the message that are reports themselves.
-func enclosedReports(m *message) []*message {
-	var list []*message
+// enclosedReport gives the message inside the message that is a report itself; nil where there is none.
+func enclosedReport(m *message) *message {
 	for i := range m.parts {
-		if e := m.parts[i].enclosed; e != nil && sift(e.head, e.media).report {
-			list = append(list, e)
+		if e := m.parts[i].enclosed; e != nil && sift(e.head, e.media).report && statusPart(e) != nil {
+			return e
 		}
 	}
-	return list
+	return nil
+}
+
+// localName finds a recipient that the text names without a domain: alone on a line below words of failure, at the reporter's own domain.
+func localName(m *message, t *textReading) (Recipient, bool) {
+	from := addressList(m.head.get("From"), 1)
+	if len(from) == 0 {
+		return Recipient{}, false
+	}
+	for i := 1; i < len(t.lines); i++ {
+		l := &t.lines[i]
+		word, rest, _ := strings.Cut(l.text, " ")
+		word = strings.Trim(word, "<>*-,;.:\t")
+		if l.indent == 0 && !strings.HasPrefix(l.text, "<") || !isLocalName(word) || t.paragraphSays(i)&saysFailed == 0 {
+			continue
+		}
+		if above := t.above(i); !strings.HasSuffix(above, ":") && !isSeparator(above) {
+			continue
+		}
+		rc := Recipient{Address: word + "@" + domainOf(from[0])}
+		tell(&rc, append([]string{strings.TrimSpace(rest)}, t.elsewhere(word, true)...))
+		return rc, true
+	}
+	return Recipient{}, false
+}
+
+// above gives the line of text above a line, blank lines passed over.
+func (t *textReading) above(i int) string {
+	for j := i - 1; j >= 0 && j >= i-3; j-- {
+		if t.lines[j].text != "" {
+			return t.lines[j].text
+		}
+	}
+	return ""
+}
+
+func isLocalName(word string) bool {
+	if len(word) < 2 || len(word) > 64 || strings.Contains(word, "@") {
+		return false
+	}
+	for i := range len(word) {
+		if c := word[i] | 0x20; !isLetter(c) && !isDigit(word[i]) && word[i] != '.' && word[i] != '-' && word[i] != '_' {
+			return false
+		}
+	}
+	return true
 }

@@ -144,7 +144,7 @@ func (w *walker) multipart(m *message, head header, md media) end {
 	}
 	e := w.preamble(m, head, level)
 	for e.level == level && !e.closed {
-		h := readHeader(w.in, w.isBoundary)
+		h := readHeader(w.in, w.isBoundary, false)
 		ph := parseMedia(h.get("Content-Type"))
 		if md.kind == "multipart/digest" && h.get("Content-Type") == "" {
 			ph.kind = "message/rfc822"
@@ -193,20 +193,35 @@ func (w *walker) preamble(m *message, head header, level int) end {
 
 // keep reads a leaf whose text matters.
 func (w *walker) keep(m *message, head header, md media, most int) end {
-	raw, e := w.collect(most)
+	raw, e := w.collect(most, isReportPart(md.kind))
 	text := decodeCharset(decodeTransfer(raw, head.get("Content-Transfer-Encoding")), md.param("charset"))
 	m.parts = append(m.parts, part{kind: md.kind, head: head, text: text, file: fileName(head, md)})
 	w.leaves++
 	return e
 }
 
-// collect gathers a body's lines, at most so many bytes of them.
-func (w *walker) collect(most int) ([]byte, end) {
+// looksLikeBoundary tells a boundary that was declared otherwise, by the field that follows it. Fields of a report hold no such line.
+func (w *walker) looksLikeBoundary() bool {
+	line := w.in.text
+	if len(line) < 8 || line[0] != '-' || line[1] != '-' || bytes.IndexByte(line, ' ') >= 0 || len(w.boundaries) == 0 {
+		return false
+	}
+	line = bytes.Clone(line) // peeking may move the buffer
+	next, _ := w.in.r.Peek(8)
+	w.in.text = line
+	return bytes.EqualFold(next, []byte("content-"))
+}
+
+// collect gathers a body's lines, at most so many bytes of them; of fields also up to a boundary that was declared otherwise.
+func (w *walker) collect(most int, fields bool) ([]byte, end) {
 	var raw bytes.Buffer
 	for w.in.next() {
 		if !w.in.rest {
 			if e, ok := w.boundary(w.in.text); ok {
 				return raw.Bytes(), e
+			}
+			if fields && w.looksLikeBoundary() {
+				return raw.Bytes(), end{level: len(w.boundaries) - 1}
 			}
 		}
 		if raw.Len()+len(w.in.text) < most && w.kept < maxKeptBytes {
@@ -228,20 +243,29 @@ func (w *walker) enclosed(m *message, head header, md media) end {
 	inner := &message{}
 	m.parts = append(m.parts, part{kind: md.kind, head: head, enclosed: inner, file: fileName(head, md)})
 	if isEncoded(head.get("Content-Transfer-Encoding")) {
-		raw, e := w.collect(maxTextBytes)
+		raw, e := w.collect(maxTextBytes, false)
 		sub := newLines(bytes.NewReader(decodeTransfer(raw, head.get("Content-Transfer-Encoding"))))
 		defer sub.close()
 		in := w.in
 		w.in = sub
 		defer func() { w.in = in }()
-		w.open(inner)
+		w.open(inner, header{})
 		return e
 	}
-	return w.open(inner)
+	return w.open(inner, head)
 }
 
-func (w *walker) open(inner *message) end {
-	inner.head = readHeader(w.in, w.isBoundary)
+// isReturned tells a part's header into which the returned message's own has run.
+func isReturned(head header) bool {
+	return head.has("Received") || head.has("From") && head.has("Subject")
+}
+
+func (w *walker) open(inner *message, head header) end {
+	if isReturned(head) {
+		inner.head = head // the blank line between the part's fields and the message's was lost
+	} else {
+		inner.head = readHeader(w.in, w.isBoundary, true)
+	}
 	inner.media = parseMedia(inner.head.get("Content-Type"))
 	if !sift(inner.head, inner.media).worthReading() {
 		return w.skip()

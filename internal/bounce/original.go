@@ -26,6 +26,11 @@ func recipientsOf(h header) []string {
 			list = append(list, addressList(v, 200)...)
 		}
 	}
+	for _, v := range h.all("Received") { // "for <address>", RFC 5321 section 4.4
+		if i := strings.Index(v, " for <"); i >= 0 {
+			list = append(list, addressList(before(v[i+5:], ';'), 1)...)
+		}
+	}
 	return list
 }
 

@@ -39,6 +39,8 @@ const (
 	saysSender
 	saysNotYet
 	saysAutoText
+	saysNameWeak
+	saysChallenge
 )
 
 var meanings = map[string]meaning{
@@ -46,7 +48,7 @@ var meanings = map[string]meaning{
 	"refused": saysRefused, "timeout": saysTimeout, "unreachable": saysUnreachable, "dns": saysDNS, "tls": saysTLS, "expired": saysExpired,
 	"lost": saysLost, "after-data": saysAfterData, "replied": saysReplied, "reason": saysReason, "original-follows": saysOriginal,
 	"lure": saysLure, "subject-failed": saysSubjectFailed, "subject-delayed": saysSubjectDelayed, "subject-auto": saysSubjectAuto,
-	"sender": saysSender, "temporary": saysNotYet, "auto-text": saysAutoText,
+	"sender": saysSender, "temporary": saysNotYet, "auto-text": saysAutoText, "dns-weak": saysNameWeak, "challenge": saysChallenge,
 }
 
 // phrasebook is the data of phrases.toml, ready to search with.

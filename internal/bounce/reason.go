@@ -12,11 +12,8 @@ func (t *textReading) gatherReasons() {
 		f.reason = t.below(f, starts)
 	}
 	for _, f := range t.findings {
-		if t.speaks(f.reason) {
-			continue
-		}
-		if more := t.elsewhere(f.addr, len(t.findings) == 1); len(more) > 0 {
-			f.reason = append(f.reason, more...)
+		if !t.speaks(f.reason) {
+			f.reason = append(f.reason, t.elsewhere(f.addr, len(t.findings) == 1)...)
 		}
 	}
 }
@@ -24,7 +21,7 @@ func (t *textReading) gatherReasons() {
 // speaks reports whether the lines hold a reply or a cause.
 func (t *textReading) speaks(reason []string) bool {
 	for _, r := range reason {
-		if findAnswer(r).at >= 0 || phrases().hear(strings.ToLower(r))&(connection|saysExpired|saysReplied) != 0 {
+		if findAnswer(r).at >= 0 || phrases().hear(strings.ToLower(r))&(connection|saysExpired) != 0 {
 			return true
 		}
 	}
@@ -53,9 +50,17 @@ func (t *textReading) below(f *finding, starts map[int]bool) []string {
 		if blanks > 0 && n.says&saysOriginal != 0 {
 			break
 		}
+		if aliasLine(n.lower) {
+			continue
+		}
 		reason = append(reason, n.text)
 	}
 	return reason
+}
+
+// aliasLine tells a line that only says which address a recipient was made from.
+func aliasLine(lower string) bool {
+	return strings.HasPrefix(lower, "(generated from") || strings.HasPrefix(lower, "(expanded from")
 }
 
 // continues tells a line that goes on with a reason after a blank line.

@@ -18,6 +18,7 @@ const (
 	maxKeptBytes  = 2 << 20   // bytes kept of a whole message
 	maxParts      = 64        // leaves kept of one message
 	maxDepth      = 8         // nesting of multiparts and messages
+	maxBlanks     = 20        // blank lines passed over before a header
 	maxRecipients = 2000      // recipients reported
 )
 

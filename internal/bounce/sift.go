@@ -6,6 +6,7 @@ import "strings"
 type signs struct {
 	report   bool // multipart/report or a part of one
 	daemon   bool // comes from a mail system, by address or name
+	robot    bool // comes from an address that no person uses
 	null     bool // empty return path (RFC 5321 section 4.5.5)
 	named    bool // a field only bounces have: X-Failed-Recipients, X-MS-Exchange-Message-Is-Ndr
 	pec      bool // an Italian certified-mail receipt
@@ -54,6 +55,7 @@ func (s *signs) sign(f *field) {
 	switch lowerName(f.name) {
 	case "from", "sender":
 		s.daemon = s.daemon || isDaemon(f.value)
+		s.robot = s.robot || isRobot(f.value)
 	case "return-path":
 		v := strings.TrimSpace(f.value)
 		s.null = v == "<>" || v == "" || v == "<MAILER-DAEMON>" || strings.HasPrefix(strings.ToLower(v), "<mailer-daemon@") || v == "<#@[]>" || v == "<@>"
@@ -104,6 +106,20 @@ func isDaemon(from string) bool {
 	}
 	for _, n := range daemonNames {
 		if strings.Contains(lower, n) {
+			return true
+		}
+	}
+	return false
+}
+
+// robotWords are parts of addresses that programs send from.
+var robotWords = []string{"noreply", "donotreply", "antivirus", "gateway", "server", "system", "robot", "autoresponder", "notification", "mailscan", "filter", "automat", "ndr", "mailadm", "admin", "exchange", "nepasrepondre", "nonrispondere"}
+
+// isRobot reports whether a From address is one that a program sends from.
+func isRobot(from string) bool {
+	local := letters(localOf(strings.Join(addressList(unfold(from), 1), "")))
+	for _, w := range robotWords {
+		if strings.Contains(local, w) {
 			return true
 		}
 	}

@@ -195,6 +195,9 @@ func (rep *statusReport) recipient(g header) Recipient {
 			rc.Address = rc.OriginalAddress
 		}
 	}
+	if d := domainOf(rc.Address); rc.OriginalAddress != "" && (!strings.Contains(d, ".") || strings.Contains(d, "_")) {
+		rc.Address = rc.OriginalAddress // the reporter's own name for a mailbox, not an address
+	}
 	_, diag := typedValue(g.get("Diagnostic-Code"))
 	if diag == "" {
 		diag = g.get("Localized-Diagnostic-Code")

@@ -35,6 +35,7 @@ type textLine struct {
 	para   int // number of its paragraph, blank lines between
 	says   meaning
 	answer answer
+	block  bool // one of several fields that describe the original
 }
 
 // finding is a recipient that the text names.
@@ -197,6 +198,7 @@ func (t *textReading) annotate(lines []string) {
 		all.WriteString(l.lower)
 		all.WriteByte(' ')
 	}
+	t.markBlocks()
 	book, at := phrases(), 0
 	book.body.find(all.String(), func(id, start, _ int) {
 		for at+1 < len(starts) && starts[at+1] <= start {
@@ -210,6 +212,30 @@ func (t *textReading) annotate(lines []string) {
 		t.says |= book.bodyMean[id]
 	})
 }
+
+// markBlocks marks fields such as To, Subject and Date that stand together: they describe the original, as Exchange and Sun's servers quote it.
+func (t *textReading) markBlocks() {
+	for i := 0; i < len(t.lines); i++ {
+		n, subject := 0, false
+		for i+n < len(t.lines) {
+			name := strings.TrimSpace(before(t.lines[i+n].lower, ':'))
+			if name == t.lines[i+n].lower || !describing[name] {
+				break
+			}
+			subject = subject || name == "subject" || name == "message-id" || name == "date" || name == "sent"
+			n++
+		}
+		if n >= 2 && subject {
+			for j := i; j < i+n; j++ {
+				t.lines[j].block = true
+			}
+		}
+		i += n
+	}
+}
+
+// describing are the fields in which a report describes the original.
+var describing = map[string]bool{"to": true, "from": true, "subject": true, "date": true, "sent": true, "cc": true, "message-id": true, "message id": true, "size": true, "sender": true}
 
 // findInlineStatus reads the fields of a delivery report that stand in the text.
 func (t *textReading) findInlineStatus() {
@@ -241,18 +267,20 @@ func before(s string, c byte) string {
 func (t *textReading) findRecipients(ctx textContext) {
 	byAddr := make(map[string]*finding)
 	var order []*finding
+	last := "" // the address named before
 	for i := range t.lines {
 		if strings.IndexByte(t.lines[i].text, '@') < 0 {
 			continue
 		}
 		spots := findAddresses(t.lines[i].text)
 		for k, sp := range spots {
-			if k > 0 && t.isAlias(i, spots[k-1], sp) {
-				if f := byAddr[strings.ToLower(spots[k-1].addr)]; f != nil && f.alias == "" {
+			if of := t.aliasOf(i, spots, k, last); of != "" {
+				if f := byAddr[strings.ToLower(of)]; f != nil && f.alias == "" {
 					f.alias = sp.addr
 				}
 				continue
 			}
+			last = sp.addr
 			score, rule := t.weigh(i, sp, ctx)
 			key := strings.ToLower(sp.addr)
 			f := byAddr[key]
@@ -271,22 +299,33 @@ func (t *textReading) findRecipients(ctx textContext) {
 	t.findings = choose(order)
 }
 
-// isAlias tells "(generated from b)" and "(expanded from: <b>)" behind an address: b is what the message was sent to.
-func (t *textReading) isAlias(line int, a, b spot) bool {
-	between := strings.ToLower(t.lines[line].text[a.end:b.start])
-	return len(between) < 40 && (strings.Contains(between, "generated from") || strings.Contains(between, "expanded from") ||
-		strings.Contains(between, "(was ") || strings.Contains(between, "forwarded from"))
+// aliasOf tells "a (generated from b)" and "a (expanded from: <b>)", on one line or two: b is what the message was sent to, a is given back.
+func (t *textReading) aliasOf(line int, spots []spot, k int, last string) string {
+	from, of := 0, last
+	if k > 0 {
+		from, of = spots[k-1].end, spots[k-1].addr
+	}
+	between := strings.ToLower(t.lines[line].text[from:spots[k].start])
+	if len(between) < 40 && (strings.Contains(between, "generated from") || strings.Contains(between, "expanded from") ||
+		strings.Contains(between, "(was ") || strings.Contains(between, "forwarded from")) {
+		return of
+	}
+	if k == 0 && strings.Trim(between, " <\t") == "" && line > 0 && strings.HasSuffix(t.lines[line-1].lower, "(expanded from") {
+		return last
+	}
+	return ""
 }
 
 // choose keeps the findings that are as good as the best, or nearly so.
 func choose(all []*finding) []*finding {
-	best := 0
+	best, laidOut := 0, false
 	for _, f := range all {
 		best = max(best, f.score)
+		laidOut = laidOut || f.score >= 4 && f.rule != "text-sentence"
 	}
 	var kept []*finding
 	for _, f := range all {
-		if f.score >= max(4, best-3) {
+		if f.score >= max(4, best-3) && (!laidOut || f.rule != "text-sentence") {
 			kept = append(kept, f)
 		}
 	}
@@ -307,6 +346,10 @@ func (t *textReading) weigh(i int, sp spot, ctx textContext) (int, string) {
 	head := strings.Trim(l.lower[:min(sp.start, len(l.lower))], " \t<>[]()\"'*-•#·|")
 	tail := strings.TrimLeft(l.text[sp.end:], ">]\"' \t")
 	score, rule := t.weighLayout(l, head, tail)
+	layout := score
+	if l.block {
+		score -= 3
+	}
 	if l.says&(saysFailed|saysDelayed) != 0 {
 		score += 3
 	} else if t.paragraphSays(i)&(saysFailed|saysDelayed) != 0 {
@@ -321,7 +364,11 @@ func (t *textReading) weigh(i int, sp spot, ctx textContext) (int, string) {
 		score += 3
 	}
 	if contains(ctx.own, sp.addr) && !(contains(ctx.sentTo, sp.addr) && score >= 6) {
-		score -= 7
+		if layout >= 4 && t.reasonFollows(i) {
+			score -= 3 // somebody wrote to himself
+		} else {
+			score -= 7
+		}
 	}
 	return score + penalty(head, tail, sp.addr), rule
 }
@@ -345,6 +392,8 @@ func (t *textReading) weighLayout(l *textLine, head, tail string) (int, string) 
 		return 5, "text-address-colon"
 	case strings.HasSuffix(label, "rcpt to"):
 		return 5, "text-transcript"
+	case isCodeOnly(label):
+		return 4, "text-transcript"
 	case head == "":
 		return 3, "text-address-first"
 	case label != head && phrases().labels[label]:
@@ -353,6 +402,11 @@ func (t *textReading) weighLayout(l *textLine, head, tail string) (int, string) 
 		return 2, "text-colon"
 	}
 	return 0, "text-sentence"
+}
+
+// isCodeOnly tells the beginning of a line that is only a reply code, or one with its status.
+func isCodeOnly(head string) bool {
+	return len(head) >= 3 && len(head) <= 12 && isDigit(head[0]) && codeAt(head+" ", 0) && strings.Trim(head, "0123456789.- ") == ""
 }
 
 // penalty counts against an address what says that it is somebody else's: the sender's, a help desk's, a message's id.
