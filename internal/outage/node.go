@@ -110,7 +110,7 @@ func (n *node) list(key string, limit int) []any {
 		n.wrong(key, "not-list")
 	}
 	if len(list) > limit {
-		n.wrong(key, "too-many", "Limit", limit)
+		n.rd.report(n.rd.places.line(element(child(n.path, key), limit)), "too-many", "Key", key, "Limit", limit)
 		return list[:limit]
 	}
 	return list

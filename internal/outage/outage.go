@@ -1,5 +1,3 @@
-// Package outage knows what happened: the outages of mail providers, their phases, how sure each boundary is, and
-// which phase an instant falls in. It holds the embedded catalogue and reads a user's own. It is pure: no clock, no disk.
 package outage
 
 import "time"

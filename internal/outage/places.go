@@ -129,6 +129,9 @@ func (t *tracer) header() (string, *stop) {
 	for i, key := range keys {
 		path = child(path, key)
 		if i == len(keys)-1 && opening == "[[" {
+			if end := t.note(path, row); end != nil {
+				return "", end
+			}
 			t.arrays[path]++
 		}
 		if n := t.arrays[path]; n > 0 {

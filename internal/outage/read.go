@@ -85,8 +85,8 @@ func zoneOf(name string) *time.Location {
 	return zone
 }
 
-// domains are the affected mail domains; an outage of hosted domains may name none that a catalogue could list, but then
-// nobody's mail could be matched to it, so at least one is asked for.
+// domains are the affected mail domains. Only where an operator is named they may be an empty list: that is an outage of
+// customers' own domains, which no catalogue can list; such mail is told by the operator's hosts.
 func (n *node) domains() []string {
 	if !n.need("domains", `domains = ["libero.it", "virgilio.it"]`) {
 		n.get("domains")
@@ -100,7 +100,7 @@ func (n *node) domains() []string {
 			n.wrong("domains", "bad-domain", "Value", d)
 		}
 	}
-	if len(domains) == 0 && len(n.rd.problems) == before {
+	if operator, _ := n.table["operator"].(string); operator == "" && len(domains) == 0 && len(n.rd.problems) == before {
 		n.wrong("domains", "no-domains")
 	}
 	return domains
