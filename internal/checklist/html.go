@@ -37,10 +37,10 @@ func writeHTML(out *bufio.Writer, r Report, o Options) error {
 	}
 	h := htmlWriter{out: out, page: t, o: o}
 	h.put("head", h.head(r))
-	h.items(r)
 	for _, c := range newPlaces(r).outages {
 		h.put("outage", h.outage(r, c))
 	}
+	h.items(r)
 	h.notes("checklist.notyours", r.NotYours)
 	h.notes("checklist.unreadable", r.Unreadable)
 	made := o.Words.N("checklist.made", len(r.Items), "Time", o.local(r.At))
@@ -142,7 +142,7 @@ func (h *htmlWriter) items(r Report) {
 			}
 			open, last = true, item.Verdict
 			h.put("verdict", map[string]any{
-				"Title": verdict(last, w), "What": w.T("verdict." + string(last) + ".what"),
+				"Title": verdict(last, w), "What": meaning(last, w),
 				"Count": w.Number(count[last]), "Columns": columnNames(w),
 			})
 		}
@@ -160,7 +160,7 @@ func (h *htmlWriter) item(item *advice.Item, phase string) htmlItem {
 	w := h.o.Words
 	view := htmlItem{
 		Done: h.o.Ticks.Has(item), Recipient: recipient(item, w), Subject: subject(item, w), Phase: phase,
-		Verdict: verdict(item.Verdict, w), When: When(item, h.o), Sure: named("confidence.", string(item.Confidence), w),
+		Verdict: verdict(item.Verdict, w), When: detail(item, h.o), Sure: named("confidence.", string(item.Confidence), w),
 		Why: Why(item, h.o),
 	}
 	switch {

@@ -57,7 +57,7 @@ func (m *markdownWriter) items(items []*advice.Item) {
 			last = item.Verdict
 			m.line()
 			m.line("## ", escapeMarkdown(verdict(last, m.o.Words)))
-			m.paragraph(m.o.Words.T("verdict." + string(last) + ".what"))
+			m.paragraph(meaning(last, m.o.Words))
 			m.line()
 		}
 		m.item(item)
@@ -76,10 +76,10 @@ func (m *markdownWriter) item(item *advice.Item) {
 	case stepOf(item).todo():
 		box = "- [ ] "
 	}
-	m.line(box, code(recipient(item, w)), ", ", code(subject(item, w)))
+	m.line(box, code(recipient(item, w)), ", ", code(subject(item, w)), "  ")
 	var facts []string
-	if when := When(item, m.o); when != "" {
-		facts = append(facts, "**"+escapeMarkdown(when)+"**")
+	if more := detail(item, m.o); more != "" {
+		facts = append(facts, "**"+escapeMarkdown(opening(more))+"**")
 	}
 	if sent := m.o.stamp(item.SentAt); sent != "" {
 		facts = append(facts, escapeMarkdown(w.T("checklist.sent", "Time", sent)))
@@ -88,10 +88,10 @@ func (m *markdownWriter) item(item *advice.Item) {
 		facts = append(facts, escapeMarkdown(why))
 	}
 	// Two spaces at the end of a line break it; two at its start keep it in the list's item.
-	m.line("  ", strings.Join(facts, "  \n  "))
 	if words := serverWords(deciding(item)); words != "" {
-		m.line("  ", escapeMarkdown(w.T("checklist.words")), " ", code(words))
+		facts = append(facts, escapeMarkdown(w.T("checklist.words"))+" "+code(words))
 	}
+	m.line("  ", strings.Join(facts, "  \n  "))
 }
 
 func (m *markdownWriter) outage(c *OutageCount) {

@@ -73,6 +73,7 @@ type placed struct {
 	item  *advice.Item
 	step  step
 	place place
+	index int // in the report, for items that are alike in everything else
 }
 
 // compare orders items of one step and place: by when they go again, when they were sent, and then so that the same
@@ -93,9 +94,9 @@ func sorted(r Report, compare func(a, b *placed) int) []*advice.Item {
 	list := make([]placed, len(r.Items))
 	for i := range r.Items {
 		item := &r.Items[i]
-		list[i] = placed{item: item, step: stepOf(item), place: places.of(item)}
+		list[i] = placed{item: item, step: stepOf(item), place: places.of(item), index: i}
 	}
-	slices.SortStableFunc(list, func(a, b placed) int { return compare(&a, &b) })
+	slices.SortFunc(list, func(a, b placed) int { return cmp.Or(compare(&a, &b), cmp.Compare(a.index, b.index)) })
 	items := make([]*advice.Item, len(list))
 	for i := range list {
 		items[i] = list[i].item

@@ -34,11 +34,13 @@ type textWriter struct {
 	verdict, recipient, subject int
 }
 
-// sentColumn is the width of "26 gen 18:00", the gaps between columns are two, the box to tick takes four.
+// sentColumn is the width of "26 gen 18:00", the gaps between columns are two, the box to tick takes four. The reasons of
+// a message get two lines: all of them are in the other forms and in "explain".
 const (
 	sentColumn = 12
 	gap        = 2
 	box        = 4
+	whyLines   = 2
 )
 
 func (t *textWriter) line(parts ...string) {
@@ -149,11 +151,13 @@ func (t *textWriter) item(item *advice.Item) {
 	if shown != address {
 		t.paragraph(indent, address)
 	}
-	why := Why(item, t.o)[0]
-	if when := When(item, t.o); when != "" {
-		why = when + ": " + why
+	why := strings.Join(Why(item, t.o), " ")
+	if more := detail(item, t.o); more != "" {
+		why = opening(more) + ". " + why
 	}
-	t.line(strings.Repeat(" ", indent), cut(why, t.o.Width-indent))
+	for _, line := range atMost(whyLines, why, t.o.Width-indent) {
+		t.line(strings.Repeat(" ", indent), line)
+	}
 }
 
 func (t *textWriter) notes(id string, notes []advice.Note) {

@@ -38,8 +38,8 @@ func (t tick) after(u tick) bool {
 // Bounds of a file of ticks. A tick takes about 110 bytes.
 const (
 	ticksVersion  = 1
-	maxTicks      = 500_000
-	maxTicksBytes = 96 << 20
+	maxTicks      = 250_000
+	maxTicksBytes = 48 << 20
 	maxKey        = 64
 )
 
@@ -95,16 +95,23 @@ func (t *Ticks) say(item *advice.Item, on bool, at time.Time) {
 	}
 	key := Key(item)
 	word := tick{on: on, at: at.UnixNano()}
-	if old, ok := t.last[key]; ok && old.on != on && word.at <= old.at {
-		word.at = old.at + 1
+	if old, ok := t.last[key]; ok && word.at <= old.at {
+		if old.on == on {
+			return
+		}
+		word.at = min(old.at+1, lastTick.UnixNano())
 	}
-	t.take(key, word)
+	t.put(key, word)
 }
 
+// take keeps the later of two words.
 func (t *Ticks) take(key string, word tick) {
-	if old, ok := t.last[key]; ok && !word.after(old) {
-		return
+	if old, ok := t.last[key]; !ok || word.after(old) {
+		t.put(key, word)
 	}
+}
+
+func (t *Ticks) put(key string, word tick) {
 	if t.last == nil {
 		t.last = make(map[string]tick)
 	}
@@ -160,30 +167,37 @@ func DecodeTicks(in io.Reader) (*Ticks, error) {
 	if len(data) > maxTicksBytes {
 		return nil, fmt.Errorf("reading the ticks: more than %d bytes", maxTicksBytes)
 	}
+	// The version is read by itself: what else a newer file holds may be of another kind.
+	var head struct {
+		Version int `json:"version"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return nil, fmt.Errorf("reading the ticks: %w", err)
+	}
+	switch {
+	case head.Version > ticksVersion:
+		return nil, fmt.Errorf("reading the ticks: version %d: %w", head.Version, ErrTicksVersion)
+	case head.Version != ticksVersion:
+		return nil, fmt.Errorf("reading the ticks: there is no version %d", head.Version)
+	}
 	var file ticksFile
 	if err := json.Unmarshal(data, &file); err != nil {
 		return nil, fmt.Errorf("reading the ticks: %w", err)
 	}
-	if file.Version > ticksVersion {
-		return nil, fmt.Errorf("reading the ticks: version %d: %w", file.Version, ErrTicksVersion)
-	}
-	if file.Version != ticksVersion {
-		return nil, fmt.Errorf("reading the ticks: no version %d", file.Version)
-	}
-	return file.ticks()
+	return collect(file.Ticks)
 }
 
-func (f ticksFile) ticks() (*Ticks, error) {
-	if len(f.Ticks) > maxTicks {
-		return nil, fmt.Errorf("reading the ticks: %d of them, more than %d", len(f.Ticks), maxTicks)
+func collect(lines []ticksLine) (*Ticks, error) {
+	if len(lines) > maxTicks {
+		return nil, fmt.Errorf("reading the ticks: %d of them, more than %d", len(lines), maxTicks)
 	}
 	t := new(Ticks)
-	for _, line := range f.Ticks {
+	for _, line := range lines {
 		if line.Key == "" || len(line.Key) > maxKey {
 			return nil, fmt.Errorf("reading the ticks: a key of %d bytes", len(line.Key))
 		}
-		if line.At.Before(firstTick) || line.At.Year() > lastTick.Year() {
-			return nil, fmt.Errorf("reading the ticks: %s is ticked at an impossible time", line.Key)
+		if line.At.Before(firstTick) || line.At.After(lastTick) {
+			return nil, fmt.Errorf("reading the ticks: %q is ticked at an impossible time", line.Key)
 		}
 		t.take(line.Key, tick{on: line.On, at: line.At.UnixNano()})
 	}

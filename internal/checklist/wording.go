@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/bounce"
@@ -103,14 +105,31 @@ func When(item *advice.Item, o Options) string {
 	return o.Words.T("when.now")
 }
 
-// Why gives the reasons of an item as sentences, the first one the weightiest; without reasons what its verdict means.
+// detail adds to a verdict what a person asks next: when, or what is to be fixed; "" where there is nothing to add.
+func detail(item *advice.Item, o Options) string {
+	if item.Verdict == advice.Fix {
+		return named("cause.", string(item.Cause), o.Words)
+	}
+	return When(item, o)
+}
+
+// opening gives s with a capital letter.
+func opening(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(unicode.ToTitle(r)) + s[size:]
+}
+
+// Why gives the reasons of an item as sentences, in the order of the reasoning; without reasons what its verdict means.
 func Why(item *advice.Item, o Options) []string {
 	var list []string
 	for _, reason := range item.Reasons {
 		list = append(list, o.sentence("rule."+reason.Rule, reason.Args))
 	}
 	if len(list) == 0 {
-		list = []string{o.Words.T("verdict." + string(item.Verdict) + ".what")}
+		list = []string{meaning(item.Verdict, o.Words)}
 	}
 	return list
 }
@@ -161,6 +180,9 @@ func (o Options) stamp(s bounce.Stamp) string {
 
 // verdict gives a verdict's name.
 func verdict(v advice.Verdict, w *words.Words) string { return named("verdict.", string(v), w) }
+
+// meaning says in a sentence what a verdict tells a person.
+func meaning(v advice.Verdict, w *words.Words) string { return named("verdict.", string(v)+".what", w) }
 
 // named gives the sentence of a known id, "" for no id.
 func named(prefix, id string, w *words.Words) string {

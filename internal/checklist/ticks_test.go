@@ -1,0 +1,199 @@
+package checklist
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"rimbalzo/internal/advice"
+	"rimbalzo/internal/bounce"
+)
+
+func TestKey(t *testing.T) {
+	sent := time.Date(2023, 1, 23, 9, 0, 0, 0, time.UTC)
+	base := advice.Item{MessageID: "a@x.example", Recipient: "b@libero.it", Subject: "s", SentAt: bounce.Stamp{At: sent, Zoned: true}}
+	bare := base
+	bare.MessageID = ""
+	change := func(item advice.Item, f func(*advice.Item)) *advice.Item {
+		f(&item)
+		return &item
+	}
+	for name, tc := range map[string]struct {
+		a, b *advice.Item
+		same bool
+	}{
+		"another verdict":                  {&base, change(base, func(i *advice.Item) { i.Verdict = advice.Wait }), true},
+		"another subject, with an id":      {&base, change(base, func(i *advice.Item) { i.Subject = "t" }), true},
+		"another recipient":                {&base, change(base, func(i *advice.Item) { i.Recipient = "c@libero.it" }), false},
+		"another id":                       {&base, change(base, func(i *advice.Item) { i.MessageID = "c@x.example" }), false},
+		"letters moved between the fields": {&base, change(base, func(i *advice.Item) { i.MessageID, i.Recipient = "a@x.exampleb", "@libero.it" }), false},
+		"no id: another subject":           {&bare, change(bare, func(i *advice.Item) { i.Subject = "t" }), false},
+		"no id: another time":              {&bare, change(bare, func(i *advice.Item) { i.SentAt.At = sent.Add(time.Minute) }), false},
+		"no id: no time":                   {&bare, change(bare, func(i *advice.Item) { i.SentAt = bounce.Stamp{} }), false},
+		"no id: another recipient":         {&bare, change(bare, func(i *advice.Item) { i.Recipient = "c@libero.it" }), false},
+		"no id: the same time elsewhere": {
+			&bare, change(bare, func(i *advice.Item) { i.SentAt.At = sent.In(time.FixedZone("", 3600)) }), true,
+		},
+		"an id or none": {&base, &bare, false},
+	} {
+		if got := Key(tc.a) == Key(tc.b); got != tc.same {
+			t.Errorf("%s: same key is %v", name, got)
+		}
+	}
+	if n := len(Key(&base)); n > maxKey {
+		t.Errorf("a key of %d bytes", n)
+	}
+}
+
+func TestTicks(t *testing.T) {
+	item := sample(t).Items[0]
+	noon := time.Date(2023, 1, 27, 12, 0, 0, 0, time.UTC)
+	ticks := new(Ticks)
+	steps := []struct {
+		name string
+		do   func()
+		want bool
+	}{
+		{"at first", func() {}, false},
+		{"ticked", func() { ticks.Set(&item, noon) }, true},
+		{"taken away", func() { ticks.Unset(&item, noon.Add(time.Minute)) }, false},
+		{"ticked with the clock put back", func() { ticks.Set(&item, noon.Add(-time.Hour)) }, true},
+		{"taken away with a clock of 1970", func() { ticks.Unset(&item, time.Time{}) }, false},
+		{"ticked with a clock of the far future", func() { ticks.Set(&item, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)) }, true},
+		{"taken away with a right clock", func() { ticks.Unset(&item, noon) }, false},
+	}
+	for _, s := range steps {
+		s.do()
+		if got := ticks.Has(&item); got != s.want {
+			t.Errorf("%s: ticked is %v", s.name, got)
+		}
+		if back := roundTrip(t, ticks); back.Has(&item) != s.want {
+			t.Errorf("%s: lost in the file", s.name)
+		}
+	}
+	if (*Ticks)(nil).Has(&item) {
+		t.Error("no ticks hold a tick")
+	}
+}
+
+func roundTrip(t *testing.T, ticks *Ticks) *Ticks {
+	t.Helper()
+	var file bytes.Buffer
+	if err := ticks.Encode(&file); err != nil {
+		t.Fatal(err)
+	}
+	back, err := DecodeTicks(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return back
+}
+
+// someTicks says a few words about a few items, often at the same instant.
+func someTicks(rng *rand.Rand) *Ticks {
+	ticks := new(Ticks)
+	for range rng.IntN(12) {
+		key := fmt.Sprint(rng.IntN(6))
+		ticks.take(key, tick{on: rng.IntN(2) == 0, at: int64(rng.IntN(4)) * int64(time.Hour)})
+	}
+	return ticks
+}
+
+func merged(all ...*Ticks) *Ticks {
+	sum := new(Ticks)
+	for _, t := range all {
+		sum.Merge(t)
+	}
+	return sum
+}
+
+// TestMerge: two computers that exchange their files in any order, any number of times, end with the same ticks.
+func TestMerge(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	same := func(a, b *Ticks) bool { return maps.Equal(a.last, b.last) }
+	for range 5000 {
+		a, b, c := someTicks(rng), someTicks(rng), someTicks(rng)
+		switch {
+		case !same(merged(a, b), merged(b, a)):
+			t.Fatalf("the order matters: %v, %v", a.last, b.last)
+		case !same(merged(a, a), a), !same(merged(a, b, b, a), merged(a, b)):
+			t.Fatalf("twice is not once: %v, %v", a.last, b.last)
+		case !same(merged(merged(a, b), c), merged(a, merged(b, c))):
+			t.Fatalf("the pairing matters: %v, %v, %v", a.last, b.last, c.last)
+		case !same(roundTrip(t, a), a):
+			t.Fatalf("the file loses something: %v", a.last)
+		}
+	}
+	one := merged(someTicks(rng), nil)
+	if !same(merged(one, nil), one) {
+		t.Error("merging nothing changes something")
+	}
+}
+
+func TestMergeTakesTheLaterWord(t *testing.T) {
+	item := sample(t).Items[0]
+	noon := time.Date(2023, 1, 27, 12, 0, 0, 0, time.UTC)
+	early, late := new(Ticks), new(Ticks)
+	early.Set(&item, noon)
+	late.Unset(&item, noon.Add(time.Second))
+	if merged(late, early).Has(&item) {
+		t.Error("an earlier tick outranks a later word")
+	}
+	late = new(Ticks)
+	late.Unset(&item, noon)
+	if !merged(late, early).Has(&item) || !merged(early, late).Has(&item) {
+		t.Error("of two words at one instant the tick has to win")
+	}
+}
+
+func TestDecodeTicks(t *testing.T) {
+	line := `{"key":"k","on":true,"at":"2023-01-27T12:00:00Z"}`
+	for name, tc := range map[string]struct {
+		in    string
+		newer bool
+		ok    bool
+	}{
+		"empty list":        {`{"version":1,"ticks":[]}`, false, true},
+		"one":               {`{"version":1,"ticks":[` + line + `]}`, false, true},
+		"said twice":        {`{"version":1,"ticks":[` + line + `,` + line + `]}`, false, true},
+		"unknown field":     {`{"version":1,"ticks":[],"note":"x"}`, false, true},
+		"newer":             {`{"version":2,"ticks":{}}`, true, false},
+		"no version":        {`{"ticks":[` + line + `]}`, false, false},
+		"nothing":           {``, false, false},
+		"cut short":         {`{"version":1,"ticks":[` + line, false, false},
+		"null":              {`null`, false, false},
+		"a list":            {`[]`, false, false},
+		"no key":            {`{"version":1,"ticks":[{"on":true,"at":"2023-01-27T12:00:00Z"}]}`, false, false},
+		"an endless key":    {`{"version":1,"ticks":[{"key":"` + strings.Repeat("k", 100) + `","on":true,"at":"2023-01-27T12:00:00Z"}]}`, false, false},
+		"no time":           {`{"version":1,"ticks":[{"key":"k","on":true}]}`, false, false},
+		"before computers":  {`{"version":1,"ticks":[{"key":"k","on":true,"at":"1823-01-27T12:00:00Z"}]}`, false, false},
+		"after the program": {`{"version":1,"ticks":[{"key":"k","on":true,"at":"9823-01-27T12:00:00Z"}]}`, false, false},
+		"deep nesting":      {strings.Repeat(`[`, 100_000), false, false},
+		"too many":          {`{"version":1,"ticks":[` + strings.Repeat(line+",", maxTicks) + line + `]}`, false, false},
+	} {
+		ticks, err := DecodeTicks(strings.NewReader(tc.in))
+		if (err == nil) != tc.ok || (ticks != nil) != tc.ok || errors.Is(err, ErrTicksVersion) != tc.newer {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func FuzzDecodeTicks(f *testing.F) {
+	f.Add([]byte(`{"version":1,"ticks":[{"key":"k","on":true,"at":"2023-01-27T12:00:00.000000001+01:00"},{"key":"k","on":false,"at":"1970-01-01T00:00:00Z"}]}`))
+	f.Add([]byte(`{"version":2,"ticks":{}}`))
+	f.Add([]byte(`{"version":1,"ticks":[{"key":"\u0000","on":true,"at":"2200-12-31T23:59:59-23:59"}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		ticks, err := DecodeTicks(bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		if back := roundTrip(t, ticks); !maps.Equal(back.last, ticks.last) {
+			t.Errorf("%v comes back as %v", ticks.last, back.last)
+		}
+	})
+}
