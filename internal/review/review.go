@@ -2,12 +2,19 @@
 package review
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
+	"runtime"
+	"sort"
+	"sync"
 	"time"
 
+	"rimbalzo/internal/advice"
 	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/outage"
+	"rimbalzo/internal/provider"
 )
 
 // Request says what to review and for which moment.
@@ -20,14 +27,147 @@ type Request struct {
 	Password  func(context.Context) (string, error)
 	Roots     *x509.CertPool // nil for the system's
 	Queues    []string       // mail queue listings
-	Outage    string         // an id, or "" and "all" for all that the mail touches
+	Outage    string         // an id, or "" for all that the mail touches
 	At        time.Time      // evidence later than this is ignored; never zero
 	Catalogue *outage.Catalogue
+	Zone      *time.Location // of times without a zone
 	Demo      bool
 	Progress  func(done int) // called now and then with the number of messages read; may be nil
 }
 
-// Run makes the review.
+// Run makes the review. Its errors are those of the sources that could not be read at all; what could not be read of a
+// source is listed in the report.
 func Run(ctx context.Context, req Request) (checklist.Report, error) {
-	return checklist.Report{At: req.At, Demo: req.Demo}, ctx.Err()
+	in := &intake{at: req.At, zone: req.Zone}
+	if in.zone == nil {
+		in.zone = time.UTC
+	}
+	sources, whole := req.sources()
+	for _, s := range sources {
+		cover, err := in.drain(ctx, s, req.Progress)
+		if err != nil {
+			return checklist.Report{}, err
+		}
+		in.note(cover)
+	}
+	ev := in.evidence
+	ev.At, ev.Zone, ev.Catalogue, ev.Directory = req.At, in.zone, req.Catalogue, provider.Builtin()
+	ev.Outage, ev.Read.Whole = req.Outage, whole
+	return in.result(req, advice.Advise(ev)), nil
+}
+
+// sources lays out what is to be read; whole says that no folder of the mailbox is left out.
+func (req *Request) sources() (list []mailbox.Source, whole bool) {
+	for _, dir := range req.Mailboxes {
+		list = append(list, mailbox.Maildirpp(dir, roleOf))
+		whole = true
+	}
+	for role, paths := range map[mailbox.Role][]string{mailbox.RoleInbox: req.Inbox, mailbox.RoleJunk: req.Junk, mailbox.RoleSent: req.Sent} {
+		for _, path := range paths {
+			list = append(list, mailbox.Path(path, role))
+		}
+	}
+	if req.IMAP != "" {
+		list = append(list, req.account())
+		whole = true
+	}
+	return list, whole
+}
+
+// account reads an IMAP account from the time on that any outage, and the longest queue before it, can matter.
+func (req *Request) account() mailbox.Source {
+	cfg := mailbox.IMAPConfig{URL: req.IMAP, Roots: req.Roots, RoleOf: roleOf, Since: req.since()}
+	if req.Password != nil {
+		cfg.Password = func() (string, error) { return req.Password(context.Background()) }
+	}
+	if progress := req.Progress; progress != nil {
+		cfg.Progress = func(p mailbox.Progress) { progress(p.Done) }
+	}
+	return mailbox.IMAP(cfg)
+}
+
+// margin is how long before an outage mail still matters: the longest queue, and some weeks in which addresses show
+// signs of life.
+const margin = 60 * 24 * time.Hour
+
+// since is the day before which nothing need be read: of one outage its own, else a year before the moment.
+func (req *Request) since() time.Time {
+	if o, ok := req.Catalogue.ByID(req.Outage); ok {
+		return o.Start.Earliest.Add(-margin)
+	}
+	first := req.At.AddDate(-1, 0, 0)
+	for i := range req.Catalogue.Outages {
+		if start := req.Catalogue.Outages[i].Start.Earliest.Add(-margin); start.Before(first) {
+			first = start
+		}
+	}
+	return first
+}
+
+func roleOf(name string) mailbox.Role { return mailbox.Role(provider.Builtin().RoleOf(name)) }
+
+// drain reads one source: messages are taken in their order by one goroutine and looked at by as many as there are cores.
+func (in *intake) drain(ctx context.Context, s mailbox.Source, progress func(int)) (mailbox.Coverage, error) {
+	type job struct {
+		p   *piece
+		buf *bytes.Buffer
+	}
+	jobs := make(chan job, 4*runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for j := range jobs {
+				in.take(j.p)
+				in.buffers.Put(j.buf)
+			}
+		})
+	}
+	done := 0
+	cover, err := s.Read(ctx, func(m mailbox.Message) error {
+		if done++; progress != nil && done%100 == 0 {
+			progress(done)
+		}
+		p, buf, err := in.read(m)
+		switch {
+		case err != nil:
+			in.unreadable(m.Source, "cut-off")
+		case p.rest != nil:
+			// Its body is valid during the visit only.
+			in.take(p)
+			in.buffers.Put(buf)
+		default:
+			jobs <- job{p, buf}
+		}
+		return ctx.Err()
+	})
+	close(jobs)
+	wg.Wait()
+	return cover, err
+}
+
+// note keeps what a source could not read, and which folders it read.
+func (in *intake) note(cover mailbox.Coverage) {
+	for _, u := range cover.Unreadable {
+		in.unread = append(in.unread, advice.Note{Source: u.Source, Why: u.Why})
+	}
+	in.evidence.Read.Inbox = in.evidence.Read.Inbox || cover.Roles[mailbox.RoleInbox]
+	in.evidence.Read.Junk = in.evidence.Read.Junk || cover.Roles[mailbox.RoleJunk]
+	in.evidence.Read.Sent = in.evidence.Read.Sent || cover.Roles[mailbox.RoleSent]
+	for _, a := range cover.Accounts {
+		in.evidence.Accounts = appendNew(in.evidence.Accounts, a)
+	}
+}
+
+// result puts advice into the form that people and programs get.
+func (in *intake) result(req Request, res advice.Result) checklist.Report {
+	r := checklist.Report{At: req.At, Demo: req.Demo, Items: res.Items, NotYours: res.NotYours, Unreadable: in.unread}
+	sort.SliceStable(r.Unreadable, func(i, j int) bool { return r.Unreadable[i].Source < r.Unreadable[j].Source })
+	for _, t := range res.Outages {
+		c := checklist.OutageCount{Outage: *t.Outage}
+		for i := range t.Outage.Phases {
+			c.Phases = append(c.Phases, checklist.PhaseCount{Bounces: t.Bounces[i], Messages: t.Messages[i]})
+		}
+		r.Outages = append(r.Outages, c)
+	}
+	return r
 }

@@ -135,6 +135,9 @@ func (w *Words) data(args []any) map[string]any {
 			data[key] = w.Time(v)
 		case time.Duration:
 			data[key] = w.Duration(v)
+		case interface{ In(lang string) string }:
+			// A text that exists in both languages, such as a phase's title.
+			data[key] = v.In(w.lang)
 		default:
 			data[key] = v
 		}

@@ -1,0 +1,181 @@
+// Package cli is the command line: the accessible face of the program, and on systems without a display the only one.
+//
+// Data goes to standard output; errors and progress go to standard error. The exit status says how it went: see the
+// constants below. Every sentence comes from internal/words.
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rimbalzo/app/window/session"
+	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/words"
+)
+
+// Exit statuses, part of the contract with other programs.
+const (
+	exitDone   = 0
+	exitResend = 1 // something needs resending; only with --exit-code
+	exitUsage  = 2 // bad usage or input
+	exitFailed = 3 // wrong password, TLS, network, disk
+)
+
+// Env is the world around the command line, handed in so that tests can stand in for it.
+type Env struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Getenv         func(string) string
+	Locale         func() string // the system's language setting, such as "it_IT"
+	Now            func() time.Time
+	Version, ID    string // of FyneApp.toml
+	// Terminal reports whether progress may be shown on Stderr.
+	Terminal bool
+	// ReadPassword asks for a password on the terminal without showing it; nil where there is none to ask on.
+	ReadPassword func(prompt string) (string, error)
+	// Window opens the window and returns when it is closed.
+	Window func(session.Params) error
+	// Picture draws the window with a report in it as PNG, without a display.
+	Picture func(io.Writer, session.Params, checklist.Report) error
+	// HasDisplay reports whether a window could be shown.
+	HasDisplay func() bool
+}
+
+// app is one run of the command line.
+type app struct {
+	env    Env
+	words  *words.Words
+	zone   *time.Location
+	lang   string
+	data   string
+	status int
+}
+
+// errUsage marks an error as bad usage or input; its text is a sentence already.
+type errUsage struct{ text string }
+
+func (e errUsage) Error() string { return e.text }
+
+// Run runs the command line and gives the exit status.
+func Run(ctx context.Context, env Env, args []string) int {
+	a := &app{env: env}
+	a.lang = languageOf(args, env)
+	a.words = words.New(a.lang)
+	zone, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		// The zone's data is built in: without it no instant of an outage could be told.
+		a.complain(err.Error())
+		return exitFailed
+	}
+	a.zone = zone
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	if err := root.ExecuteContext(ctx); err != nil {
+		if errors.Is(err, context.Canceled) {
+			a.complain(a.words.T("cli.error.cancelled"))
+			return exitFailed
+		}
+		text, status := a.sentence(err)
+		a.complain(text)
+		return status
+	}
+	return a.status
+}
+
+// languageOf looks for --lang before the flags are read: their descriptions are in that language already.
+func languageOf(args []string, env Env) string {
+	for i, arg := range args {
+		switch {
+		case arg == "--":
+			i = len(args)
+		case arg == "--lang" && i+1 < len(args):
+			return words.Match(args[i+1])
+		case len(arg) > 7 && arg[:7] == "--lang=":
+			return words.Match(arg[7:])
+		}
+		if i >= len(args) {
+			break
+		}
+	}
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := env.Getenv(name); v != "" {
+			return words.Match(v)
+		}
+	}
+	return words.Match(env.Locale())
+}
+
+func (a *app) root() *cobra.Command {
+	w := a.words
+	root := &cobra.Command{
+		Use: "rimbalzo", Short: w.T("cli.short"), Long: w.T("cli.long"), SilenceUsage: true, SilenceErrors: true,
+		Args: a.noArgs, Version: a.env.Version,
+		RunE: func(*cobra.Command, []string) error { return a.window() },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetUsageTemplate(a.usage())
+	root.SetHelpTemplate("{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}\n\n{{end}}{{.UsageString}}")
+	root.SetVersionTemplate("Rimbalzo {{.Version}}\n")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return errUsage{a.flagError(err)} })
+	root.PersistentFlags().String("lang", "", w.T("cli.flag.lang"))
+	root.PersistentFlags().StringVar(&a.data, "data", "", w.T("cli.flag.data"))
+	root.PersistentFlags().BoolP("help", "h", false, w.T("cli.flag.help"))
+	root.Flags().Bool("version", false, w.T("cli.flag.version"))
+	root.AddCommand(a.report(), a.decode(), a.explain(), a.outages(), a.demo(), a.version())
+	root.SetHelpCommand(a.help(root))
+	return root
+}
+
+func (a *app) version() *cobra.Command {
+	return &cobra.Command{Use: "version", Short: a.words.T("cli.version.short"), Args: a.noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		_, err := io.WriteString(a.env.Stdout, "Rimbalzo "+a.env.Version+"\n")
+		return err
+	}}
+}
+
+func (a *app) help(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{Use: "help [COMMAND]", Short: a.words.T("cli.help.short"), RunE: func(_ *cobra.Command, args []string) error {
+		cmd, _, err := root.Find(args)
+		if cmd == nil || err != nil {
+			return errUsage{a.words.T("cli.error.command", "Name", clean(args[0]))}
+		}
+		return cmd.Help()
+	}}
+}
+
+// usage is cobra's usage in the language of the person.
+func (a *app) usage() string {
+	w := a.words
+	return w.T("cli.usage") + `
+{{if .Runnable}}  {{.UseLine}}
+{{end}}{{if .HasAvailableSubCommands}}  {{.CommandPath}} ` + w.T("cli.usage.command") + `
+
+` + w.T("cli.usage.commands") + `
+{{range .Commands}}{{if or .IsAvailableCommand (eq .Name "help")}}  {{rpad .Name .NamePadding}} {{.Short}}
+{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+` + w.T("cli.usage.flags") + `
+{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
+{{end}}{{if .HasAvailableInheritedFlags}}
+` + w.T("cli.usage.everywhere") + `
+{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}
+{{end}}`
+}
+
+func (a *app) noArgs(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return errUsage{a.words.T("cli.error.command", "Name", clean(args[0]))}
+	}
+	return nil
+}
+
+func (a *app) complain(text string) {
+	// Nothing is left to tell when standard error is gone.
+	_, _ = io.WriteString(a.env.Stderr, "rimbalzo: "+text+"\n")
+}

@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+	"unicode"
+
+	"github.com/spf13/pflag"
+
+	"rimbalzo/internal/mailbox"
+)
+
+// sentence turns any error into what a person reads, what happened to what and what to do next, with the exit status.
+func (a *app) sentence(err error) (string, int) {
+	w := a.words
+	var usage errUsage
+	var path *mailbox.PathError
+	var file *fs.PathError
+	switch {
+	case errors.As(err, &usage):
+		return usage.text, exitUsage
+	case errors.As(err, &path):
+		return w.T("mailbox.error."+path.Kind, "Path", clean(path.Path)), exitUsage
+	case errors.Is(err, context.DeadlineExceeded):
+		return w.T("cli.error.deadline"), exitFailed
+	case errors.As(err, &file):
+		return a.fileError(file)
+	}
+	if text, ok := mailbox.Describe(err, w); ok {
+		return text, exitFailed
+	}
+	return w.T("cli.error.other", "What", clean(err.Error())), exitFailed
+}
+
+func (a *app) fileError(err *fs.PathError) (string, int) {
+	path := clean(err.Path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && err.Op == "open":
+		return a.words.T("cli.error.missing", "Path", path), exitUsage
+	case errors.Is(err, os.ErrPermission):
+		return a.words.T("cli.error.permission", "Path", path), exitFailed
+	}
+	return a.words.T("cli.error.file", "Path", path, "What", clean(err.Err.Error())), exitFailed
+}
+
+// flagError words what is wrong with a flag.
+func (a *app) flagError(err error) string {
+	var unknown *pflag.NotExistError
+	var value *pflag.ValueRequiredError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		name := unknown.GetSpecifiedName()
+		if len(name) > 1 {
+			name = "--" + name
+		} else {
+			name = "-" + name
+		}
+		return a.words.T("cli.error.flag", "Name", clean(name))
+	case errors.As(err, &value):
+		return a.words.T("cli.error.flag-value", "Name", "--"+clean(value.GetSpecifiedName()))
+	case errors.As(err, &invalid):
+		return a.words.T("cli.error.flag-invalid", "Name", "--"+clean(invalid.GetFlag().Name), "Value", clean(invalid.GetValue()))
+	}
+	return a.words.T("cli.error.flag", "Name", clean(err.Error()))
+}
+
+// maxShown bounds what is shown of a name or text that comes from outside.
+const maxShown = 300
+
+// clean makes a text from outside fit for one line of a terminal: no control characters, no marks that turn the
+// direction of writing, not too long.
+func clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	if runes := []rune(s); len(runes) > maxShown {
+		s = string(runes[:maxShown]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"rimbalzo/internal/advice"
+	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/review"
+)
+
+func (a *app) report() *cobra.Command {
+	w := a.words
+	cmd := &cobra.Command{Use: "report", Short: w.T("cli.report.short"), Long: w.T("cli.report.long"), Args: a.noArgs}
+	s := a.sourceFlags(cmd)
+	format := cmd.Flags().String("format", "text", w.T("cli.flag.format"))
+	output := cmd.Flags().StringP("output", "o", "", w.T("cli.flag.output"))
+	exitCode := cmd.Flags().Bool("exit-code", false, w.T("cli.flag.exit-code"))
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		f := checklist.Format(*format)
+		if !known(f) {
+			return errUsage{w.T("cli.error.format", "Value", clean(*format))}
+		}
+		req, err := a.request(s)
+		if err != nil {
+			return err
+		}
+		r, err := a.review(cmd.Context(), req)
+		if err != nil {
+			return err
+		}
+		if err := a.write(*output, func(out io.Writer) error { return checklist.Write(out, f, r, a.options()) }); err != nil {
+			return err
+		}
+		a.warnUnreadable(r)
+		if *exitCode && needsResending(r) {
+			a.status = exitResend
+		}
+		return nil
+	}
+	return cmd
+}
+
+func known(f checklist.Format) bool {
+	for _, k := range checklist.Formats {
+		if k == f {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *app) options() checklist.Options {
+	return checklist.Options{Words: a.words, Zone: a.zone}
+}
+
+// review runs a review and shows on a terminal how far it is.
+func (a *app) review(ctx context.Context, req review.Request) (checklist.Report, error) {
+	if a.env.Terminal {
+		req.Progress = func(done int) { _, _ = fmt.Fprintf(a.env.Stderr, "\r%s", a.words.N("cli.progress", done)) }
+		defer func() { _, _ = io.WriteString(a.env.Stderr, "\r\033[K") }()
+	}
+	return review.Run(ctx, req)
+}
+
+// warnUnreadable says once that something could not be read; the report lists what.
+func (a *app) warnUnreadable(r checklist.Report) {
+	if n := len(r.Unreadable); n > 0 {
+		a.complain(a.words.N("cli.unreadable", n))
+	}
+}
+
+func needsResending(r checklist.Report) bool {
+	for i := range r.Items {
+		if r.Items[i].Verdict == advice.Resend {
+			return true
+		}
+	}
+	return false
+}
+
+// write writes to standard output, or whole or not at all to a file: a list cut short would be worse than none.
+func (a *app) write(path string, write func(io.Writer) error) error {
+	if path == "" || path == "-" {
+		return write(a.env.Stdout)
+	}
+	return replace(path, write)
+}
+
+// replace writes a file beside its place and moves it there when it is complete.
+func replace(path string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".rimbalzo-*")
+	if err != nil {
+		return &os.PathError{Op: "create", Path: path, Err: cause(err)}
+	}
+	defer os.Remove(f.Name())
+	err = write(f)
+	if err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	return err
+}
+
+// cause strips the temporary name from a file error: the person named another.
+func cause(err error) error {
+	if e, ok := err.(*os.PathError); ok { //nolint:errorlint // os.CreateTemp gives it bare
+		return e.Err
+	}
+	return err
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"os"
+	"runtime"
+	"time"
+
+	"github.com/jeandeaual/go-locale"
+	"golang.org/x/term"
+
+	"rimbalzo/app/cli"
+	"rimbalzo/app/window"
+	"rimbalzo/internal/checklist"
+)
+
+// Version and appID are those of FyneApp.toml; a test holds them equal.
+const (
+	version = "0.1.0"
+	appID   = "io.github.rimbalzo.Rimbalzo"
+)
+
+// world is the real world around the command line.
+func world() cli.Env {
+	env := cli.Env{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now, Version: version, ID: appID,
+		Locale: func() string {
+			name, err := locale.GetLocale()
+			if err != nil {
+				return ""
+			}
+			return name
+		},
+		Terminal: term.IsTerminal(int(os.Stderr.Fd())),
+		Window:   window.Run, Picture: picture, HasDisplay: hasDisplay,
+	}
+	if fd := int(os.Stdin.Fd()); term.IsTerminal(fd) {
+		env.ReadPassword = func(prompt string) (string, error) {
+			_, _ = io.WriteString(os.Stderr, prompt+" ")
+			password, err := term.ReadPassword(fd)
+			_, _ = io.WriteString(os.Stderr, "\n")
+			if err != nil {
+				return "", fmt.Errorf("read the password: %w", err)
+			}
+			return string(password), nil
+		}
+	}
+	return env
+}
+
+// pictureSize is that of a common laptop's window.
+var pictureSize = image.Pt(1280, 800)
+
+func picture(w io.Writer, p window.Params, r checklist.Report) error {
+	img, err := window.Picture(p, r, pictureSize)
+	if err != nil {
+		return err
+	}
+	return png.Encode(w, img)
+}
+
+// hasDisplay reports whether a window could be shown. Without cgo there is none to show.
+func hasDisplay() bool {
+	switch {
+	case !window.Built:
+		return false
+	case runtime.GOOS == "windows" || runtime.GOOS == "darwin":
+		return true
+	}
+	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+}

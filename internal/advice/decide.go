@@ -1,0 +1,330 @@
+package advice
+
+import (
+	"time"
+
+	"rimbalzo/internal/outage"
+)
+
+// fate is what became of one thread, as far as can be told, copies apart.
+type fate struct {
+	verdict    Verdict
+	cause      Cause
+	proof      Proof
+	when       When
+	after      time.Time
+	wait       time.Time
+	confidence Confidence
+	reasons    []Reason
+	deciding   int // index of the deciding event, -1 for none
+}
+
+func (f *fate) because(rule string, args ...any) {
+	m := make(map[string]any, len(args)/2)
+	for i := 0; i+1 < len(args); i += 2 {
+		m[args[i].(string)] = args[i+1]
+	}
+	f.reasons = append(f.reasons, Reason{Rule: rule, Args: m})
+}
+
+// decide weighs a thread's evidence in the order of its strength: proof of delivery, failure, warning, queue, silence.
+func (a *advisor) decide(t *thread) *fate {
+	if t.fate != nil {
+		return t.fate
+	}
+	f := &fate{deciding: -1, confidence: unsure}
+	t.fate = f
+	last := t.last()
+	switch p := t.bestProof(); {
+	case p != nil && !p.weak:
+		a.delivered(t, f, p)
+	case last >= 0 && t.events[last].rec.Action == actionFailed:
+		f.deciding = last
+		a.failed(t, f, &t.events[last])
+	case t.queued != nil:
+		f.verdict, f.proof, f.confidence = Wait, "", certain
+		f.because("queued", "Reason", t.queued.Reason)
+	case last >= 0:
+		f.deciding = last
+		a.delayed(t, f, &t.events[last])
+	case p != nil:
+		f.verdict, f.proof, f.confidence = Delivered, p.kind, likely
+		f.because("reply-in-thread", "Time", p.at)
+	default:
+		a.silent(t, f)
+	}
+	return f
+}
+
+// last is the index of the event that counts: the last failure, else the last warning. A warning that comes after a
+// failure is another server's, still trying for somebody behind the same address; the failure stands.
+func (t *thread) last() int {
+	warning := -1
+	for i := len(t.events) - 1; i >= 0; i-- {
+		if t.events[i].rec.Action == actionFailed {
+			return i
+		}
+		if warning < 0 {
+			warning = i
+		}
+	}
+	return warning
+}
+
+// bestProof is the strongest proof of delivery: strong before weak, early before late.
+func (t *thread) bestProof() *proof {
+	var best *proof
+	for i := range t.proofs {
+		p := &t.proofs[i]
+		if best == nil || (best.weak && !p.weak) || (best.weak == p.weak && p.at.Before(best.at)) {
+			best = p
+		}
+	}
+	return best
+}
+
+func (a *advisor) delivered(t *thread, f *fate, p *proof) {
+	f.verdict, f.proof, f.confidence = Delivered, p.kind, certain
+	f.because("proof-"+string(p.kind), "Time", p.at)
+	if last := t.last(); last >= 0 {
+		f.deciding = last
+		if t.events[last].rec.Action == actionFailed {
+			// It reached somebody and failed for somebody: a forwarding, or a list.
+			f.confidence = likely
+			f.because("proof-against-bounce")
+		}
+	}
+}
+
+// delayed judges a thread of which only warnings tell.
+func (a *advisor) delayed(t *thread, f *fate, e *event) {
+	term := a.giveUp(t)
+	f.proof = ProofWarning
+	f.cause = CauseUnknown
+	if o, fall := a.fallOf(t, *e); o != nil && fall.Phase >= 0 {
+		f.cause = CauseOutage
+	}
+	f.because("warned", "Time", e.rep.Report.BouncedAt.In(a.ev.Zone), "Host", e.rep.Report.ReportedBy.Host)
+	if a.ev.At.Before(term.until.Add(expiryGrace)) {
+		f.verdict, f.confidence, f.wait = Wait, likely, term.until
+		if term.rule == "said" {
+			f.confidence = certain
+		}
+		f.because("wait-until-"+term.rule, "Time", term.until, "Service", term.name)
+		return
+	}
+	f.cause = ""
+	f.because("term-over", "Time", term.until)
+	if a.bounceWouldBeSeen(t) {
+		f.verdict, f.proof, f.confidence = Delivered, ProofSilence, likely
+		f.because("expiry-would-be-told")
+		return
+	}
+	f.verdict, f.confidence = Check, unsure
+	f.because("bounce-may-be-unseen")
+}
+
+// expiryGrace is how long after the give-up time the notice of it may take: queue runs are up to an hour or so apart, Exim's six.
+const expiryGrace = 7 * time.Hour
+
+// failed judges a thread whose last word is a failure.
+func (a *advisor) failed(t *thread, f *fate, e *event) {
+	f.proof, f.confidence = ProofBounce, certain
+	o, fall := a.fallOf(t, *e)
+	if e.loose || e.rep.Report.Confidence == unsure {
+		f.confidence = likely
+	}
+	switch {
+	case e.rec.MaybeDelivered:
+		f.verdict, f.cause, f.confidence = Check, CauseUnknown, unsure
+		f.because("lost-after-data")
+	case t.ambiguous:
+		f.verdict, f.cause, f.confidence = Check, CauseUnknown, unsure
+		f.because("one-of-several", "Address", e.rec.Address)
+	case a.isList(t):
+		f.verdict, f.cause, f.confidence = Check, CauseUnknown, likely
+		f.because("list-member", "Address", e.rec.Address)
+	default:
+		a.failedByClass(t, f, e, o, fall)
+	}
+	a.quote(t, f, e)
+	if f.verdict == Resend {
+		a.whenToResend(t, f, e, o)
+	}
+}
+
+// quote adds what the bounce says, in words for its kind.
+func (a *advisor) quote(t *thread, f *fate, e *event) {
+	at := e.attempt
+	switch {
+	case a.byRecipientSide(t, *e):
+		f.because("bounce-by-provider", "Host", e.rep.Report.ReportedBy.Host, "Time", at)
+	case e.rec.Reply != "" && e.rec.ReplyCode > 0:
+		f.because("bounce-reply", "Code", e.rec.ReplyCode, "Time", at)
+	case e.class == classConnection:
+		f.because("bounce-no-connection", "Time", at)
+	default:
+		f.because("bounce", "Time", at)
+	}
+	if key(e.rec.Address) != key(t.recipient) && e.rec.Address != "" {
+		f.because("forwarded", "Address", e.rec.Address)
+	}
+}
+
+// isList reports whether the recipient stands for several people of whom only some failed: sending again would reach the others twice.
+func (a *advisor) isList(t *thread) bool {
+	members := map[string]bool{}
+	for _, e := range t.events {
+		if k := key(e.rec.Address); k != "" && k != key(t.recipient) {
+			members[k] = true
+		}
+	}
+	if len(members) == 0 {
+		return false
+	}
+	if len(members) > 1 || t.msg.list {
+		return true
+	}
+	for _, e := range t.accepted {
+		if e.rec.Action == "expanded" {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *advisor) failedByClass(t *thread, f *fate, e *event, o *outage.Outage, fall outage.Fall) {
+	inPhase := o != nil && (fall.Phase >= 0 || fall.Other >= 0)
+	switch e.class {
+	case classSenderBlocked:
+		f.verdict, f.cause = Fix, CauseSenderBlocked
+		f.because("sender-blocked")
+	case classPolicy:
+		f.verdict, f.cause = Fix, CausePolicy
+		f.because("policy")
+	case classSize:
+		f.verdict, f.cause = Fix, CauseSize
+		f.because("too-large")
+	case classMailboxFull:
+		a.mailboxFull(f, o, fall)
+	case classAddress:
+		a.unknownAddress(t, f, *e, o, fall)
+	case classNoMailDomain:
+		a.noMailDomain(t, f, o, inPhase)
+	case classRelay:
+		a.notItsDomain(t, f, *e, o, fall)
+	case classRefused, classUnknown:
+		a.unexplained(t, f, *e, o, fall)
+	default:
+		a.gaveUp(f, o, fall, inPhase, e.class)
+	}
+}
+
+func (a *advisor) mailboxFull(f *fate, o *outage.Outage, fall outage.Fall) {
+	if fallsIn(o, fall, outage.RejectTemporarySome) {
+		f.verdict, f.cause = Resend, CauseOutage
+		f.because("full-in-outage", "Phase", phaseTitle(o, likelyPhase(fall)))
+		return
+	}
+	f.verdict, f.cause = Fix, CauseMailboxFull
+	f.because("mailbox-full")
+}
+
+// unknownAddress: a 550 is not always a wrong address, and not every 550 of those days is the outage.
+func (a *advisor) unknownAddress(t *thread, f *fate, e event, o *outage.Outage, fall outage.Fall) {
+	h := a.historyOf(t.recipient)
+	switch {
+	case a.falsePermanent(t, e) && h.deadElsewhere():
+		f.verdict, f.cause = Fix, CauseAddress
+		f.confidence = likely
+		f.because("unknown-elsewhere-too")
+	case a.falsePermanent(t, e):
+		f.verdict, f.cause = Resend, CauseOutage
+		f.because("false-unknown", "Phase", phaseTitle(o, likelyPhase(fall)))
+		if h.alive() {
+			f.because("address-alive")
+		} else {
+			f.confidence = likely
+			f.because("look-at-spelling")
+		}
+		if fallsIn(o, fall, outage.RefuseUnknown) {
+			f.confidence = unsure
+		}
+	case h.alive():
+		f.verdict, f.cause, f.confidence = Check, CauseAddress, likely
+		f.because("unknown-but-alive")
+	default:
+		f.verdict, f.cause = Fix, CauseAddress
+		f.because("unknown-address")
+	}
+}
+
+// noMailDomain: of a struck domain it is part of the outage; of any other a misspelt or dead domain.
+func (a *advisor) noMailDomain(t *thread, f *fate, o *outage.Outage, inPhase bool) {
+	switch {
+	case inPhase:
+		f.verdict, f.cause, f.confidence = Resend, CauseOutage, likely
+		f.because("domain-in-outage")
+	case a.historyOf(t.recipient).alive():
+		f.verdict, f.cause, f.confidence = Check, CauseUnknown, likely
+		f.because("domain-but-alive")
+	default:
+		f.verdict, f.cause = Fix, CauseAddress
+		f.because("no-such-domain", "Domain", domainOf(t.recipient))
+	}
+}
+
+// notItsDomain: the server that answered says that it does not take mail for this domain. The struck operator's said so
+// of its own domains; anybody else's means it.
+func (a *advisor) notItsDomain(t *thread, f *fate, e event, o *outage.Outage, fall outage.Fall) {
+	if a.falsePermanent(t, e) {
+		f.verdict, f.cause = Resend, CauseOutage
+		f.because("false-domain", "Phase", phaseTitle(o, likelyPhase(fall)))
+		if fallsIn(o, fall, outage.RefuseUnknown) {
+			f.confidence = unsure
+		}
+		return
+	}
+	f.verdict, f.cause, f.confidence = Fix, CausePolicy, likely
+	f.because("not-its-domain", "Host", e.rec.Remote)
+}
+
+// unexplained: a permanent refusal that does not say why.
+func (a *advisor) unexplained(t *thread, f *fate, e event, o *outage.Outage, fall outage.Fall) {
+	switch {
+	case a.falsePermanent(t, e):
+		f.verdict, f.cause, f.confidence = Resend, CauseOutage, likely
+		f.because("refused-in-outage", "Phase", phaseTitle(o, likelyPhase(fall)))
+	case fallsIn(o, fall, outage.RefuseConnection, outage.RejectTemporarySome, outage.Reopening):
+		f.verdict, f.cause, f.confidence = Resend, CauseOutage, unsure
+		f.because("refused-near-outage", "Phase", phaseTitle(o, likelyPhase(fall)))
+	case e.class == classUnknown:
+		f.verdict, f.cause, f.confidence = Check, CauseUnknown, unsure
+		f.because("failed-untold")
+	default:
+		f.verdict, f.cause, f.confidence = Fix, CauseUnknown, unsure
+		f.because("refused-untold")
+	}
+}
+
+// gaveUp: no answer, a "later" that never came, or an expiry: it was not delivered and will not be.
+func (a *advisor) gaveUp(f *fate, o *outage.Outage, fall outage.Fall, inPhase bool, c class) {
+	f.verdict = Resend
+	if !inPhase {
+		f.cause, f.confidence = CauseUnknown, likely
+		f.because("gave-up-outside")
+		return
+	}
+	f.cause = CauseOutage
+	switch {
+	case fallsIn(o, fall, outage.AcceptAndQueue, outage.AcceptAndHold):
+		f.because("provider-gave-up", "Phase", phaseTitle(o, likelyPhase(fall)))
+	case fall.Unexplained:
+		f.confidence = likely
+		f.because("unexplained-in-phase", "Phase", phaseTitle(o, likelyPhase(fall)))
+	case c == classConnection:
+		f.because("refused-in-phase", "Phase", phaseTitle(o, likelyPhase(fall)))
+	default:
+		f.because("gave-up-in-phase", "Phase", phaseTitle(o, likelyPhase(fall)))
+	}
+}

@@ -1,0 +1,154 @@
+package advice
+
+import (
+	"sort"
+	"time"
+
+	"rimbalzo/internal/bounce"
+	"rimbalzo/internal/provider"
+)
+
+// habits are the ways of the person's own sending service, as the mailbox shows them.
+type habits struct {
+	host string // who reports for it
+	// giveUp is how long it keeps trying; zero when nothing told it. said is true when its own bounces said so.
+	giveUp time.Duration
+	said   bool
+	sender provider.Sender
+	known  bool // sender was recognised
+	// warn is the age at which it has warned of every delay seen so far; zero when it was never seen to.
+	warn time.Duration
+}
+
+// learnHabits looks at the bounces and warnings about the person's own messages: whose server writes them, until when it
+// says it will try, and how early it warns.
+func (a *advisor) learnHabits() {
+	count := map[string]int{}
+	for _, m := range a.messages {
+		for host := range m.reporters(a) {
+			count[host]++
+		}
+	}
+	a.habits.host = most(count)
+	first := map[*message]time.Duration{}
+	services := map[string]int{}
+	senders := map[string]provider.Sender{}
+	for _, m := range a.messages {
+		for _, t := range m.recipients {
+			for _, e := range t.events {
+				if e.rep.Report.ReportedBy.Host != a.habits.host || a.byRecipientSide(t, e) || m.sentAt.IsZero() {
+					continue
+				}
+				a.learnFrom(m, e, first)
+				if s, ok := a.ev.Directory.Recognise(e.rep.Traits); ok {
+					services[s.ID]++
+					senders[s.ID] = s
+				}
+			}
+		}
+	}
+	if id := most(services); id != "" {
+		a.habits.sender, a.habits.known = senders[id], true
+	}
+	a.habits.warn = warningAge(first)
+}
+
+// reporters gives the hosts that report on m from the sender's side.
+func (m *message) reporters(a *advisor) map[string]bool {
+	hosts := map[string]bool{}
+	for _, t := range m.recipients {
+		for _, e := range t.events {
+			// Behind a forwarding another server reports: its habits are not the person's.
+			named := key(e.rec.Address) == key(t.recipient) || key(e.rec.OriginalAddress) == key(t.recipient)
+			if h := e.rep.Report.ReportedBy.Host; h != "" && named && !a.byRecipientSide(t, e) {
+				hosts[h] = true
+			}
+		}
+	}
+	return hosts
+}
+
+func (a *advisor) learnFrom(m *message, e event, first map[*message]time.Duration) {
+	if e.rec.Action == actionDelayed {
+		age := e.rep.Report.BouncedAt.In(a.ev.Zone).Sub(m.at)
+		if old, ok := first[m]; age > 0 && (!ok || age < old) {
+			first[m] = age
+		}
+	}
+	if until := e.rec.RetryUntil; !until.IsZero() {
+		if d := until.In(a.ev.Zone).Sub(m.at); d > a.habits.giveUp && d <= longestQueue {
+			a.habits.giveUp, a.habits.said = d, true
+		}
+	}
+}
+
+// warningAge is the age by which nine tenths of the first warnings had come; three are needed to speak of a habit.
+func warningAge(first map[*message]time.Duration) time.Duration {
+	ages := make([]time.Duration, 0, len(first))
+	for _, d := range first {
+		ages = append(ages, d)
+	}
+	if len(ages) < 3 {
+		return 0
+	}
+	sort.Slice(ages, func(i, j int) bool { return ages[i] < ages[j] })
+	return ages[(len(ages)*9-1)/10]
+}
+
+// most gives the most frequent key, the first in the alphabet where several are.
+func most(count map[string]int) string {
+	best := ""
+	for k, n := range count {
+		if n > count[best] || (n == count[best] && (best == "" || k < best)) {
+			best = k
+		}
+	}
+	return best
+}
+
+// term is until when the servers of one message's way keep trying, and how that is known.
+type term struct {
+	until time.Time
+	rule  string // "said" by the bounce, "habit" of this mailbox's service, "service" known by name, "usual" for all
+	name  string
+}
+
+// giveUp says until when the sending side keeps trying to deliver t: the bounce's own word, else the habit of the
+// person's service, else of its kind of server, else what RFC 5321 section 4.5.4.1 asks for.
+func (a *advisor) giveUp(t *thread) term {
+	var said bounce.Stamp
+	for _, e := range t.events {
+		if e.rec.Action == actionDelayed && !e.rec.RetryUntil.IsZero() && (said.IsZero() || e.rec.RetryUntil.In(a.ev.Zone).After(said.In(a.ev.Zone))) {
+			said = e.rec.RetryUntil
+		}
+	}
+	if !said.IsZero() {
+		return term{until: said.In(a.ev.Zone), rule: "said"}
+	}
+	sent := t.msg.at
+	if d := a.reporterTerm(t); d > 0 {
+		return term{until: sent.Add(d), rule: "service"}
+	}
+	if a.habits.said {
+		return term{until: sent.Add(a.habits.giveUp), rule: "habit"}
+	}
+	if a.habits.known {
+		if until, ok := a.habits.sender.GiveUpAt(sent); ok {
+			return term{until: until, rule: "service", name: a.habits.sender.Name}
+		}
+	}
+	return term{until: sent.Add(provider.FallbackGiveUp), rule: "usual"}
+}
+
+// reporterTerm is the queue time of the server that warned about t, where it is another than the person's own.
+func (a *advisor) reporterTerm(t *thread) time.Duration {
+	for _, e := range t.events {
+		if e.rep.Report.ReportedBy.Host == a.habits.host {
+			continue
+		}
+		if s, ok := a.ev.Directory.Recognise(e.rep.Traits); ok && s.GiveUp > 0 {
+			return s.GiveUp
+		}
+	}
+	return 0
+}

@@ -1,0 +1,125 @@
+package advice
+
+import (
+	"time"
+
+	"rimbalzo/internal/bounce"
+	"rimbalzo/internal/outage"
+)
+
+const (
+	actionFailed  = bounce.ActionFailed
+	actionDelayed = bounce.ActionDelayed
+)
+
+// attemptTime is the time that decides the phase: for a bounce by the recipient's own operator when it accepted the
+// message, else the last attempt (Last-Attempt-Date, else the bounce's own Date); see DESIGN.md, "Which phase a bounce falls in".
+func (a *advisor) attemptTime(t *thread, e event) time.Time {
+	rep := e.rep.Report
+	if a.byRecipientSide(t, e) {
+		if !rep.ArrivalAt.IsZero() {
+			return rep.ArrivalAt.In(a.ev.Zone)
+		}
+		if !t.msg.sentAt.IsZero() {
+			return t.msg.at
+		}
+	}
+	if !e.rec.AttemptAt.IsZero() {
+		return e.rec.AttemptAt.In(a.ev.Zone)
+	}
+	if !rep.BouncedAt.IsZero() {
+		return rep.BouncedAt.In(a.ev.Zone)
+	}
+	return e.arrived
+}
+
+// byRecipientSide reports whether the recipient's own operator wrote the bounce: it had accepted the message.
+func (a *advisor) byRecipientSide(t *thread, e event) bool {
+	host := e.rep.Report.ReportedBy.Host
+	for _, address := range []string{e.rec.Address, t.recipient} {
+		if address != "" && a.sameOperator(domainOf(address), host) {
+			return true
+		}
+	}
+	return host == "" && e.rep.Report.ReportedBy.Side == bounce.SideRecipient
+}
+
+// struck gives the outage that an event belongs to: by the domain written to, by the one behind a forwarding, or by the
+// operator whose host answered.
+func (a *advisor) struck(t *thread, e event) *outage.Outage {
+	for _, address := range []string{t.recipient, e.rec.Address} {
+		if o := a.outageFor(domainOf(address), e.attempt); o != nil {
+			return o
+		}
+	}
+	return a.outageOfHost(e.rec.Remote, e.attempt)
+}
+
+// fallOf says which phase an event falls in; nil outage when none.
+func (a *advisor) fallOf(t *thread, e event) (*outage.Outage, outage.Fall) {
+	o := a.struck(t, e)
+	if o == nil {
+		return nil, outage.Fall{Phase: -1, Other: -1}
+	}
+	if a.byRecipientSide(t, e) {
+		return o, o.PhaseAt(e.attempt)
+	}
+	code, failure := e.rec.ReplyCode, string(e.rec.Failure)
+	switch e.class {
+	case classSenderBlocked, classPolicy, classSize:
+		// Such a refusal belongs to no phase: the clock alone says where it lies.
+		code, failure = 0, ""
+	}
+	return o, o.PhaseFor(e.attempt, code, failure)
+}
+
+// behaviours gives what the servers did in the phases a fall allows, the likeliest first.
+func behaviours(o *outage.Outage, f outage.Fall) []outage.Behaviour {
+	var list []outage.Behaviour
+	for _, i := range []int{f.Phase, f.Other} {
+		if o != nil && i >= 0 && i < len(o.Phases) {
+			list = append(list, o.Phases[i].Behaviour)
+		}
+	}
+	return list
+}
+
+func fallsIn(o *outage.Outage, f outage.Fall, b ...outage.Behaviour) bool {
+	for _, have := range behaviours(o, f) {
+		for _, want := range b {
+			if have == want {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// falsePermanent reports whether an "unknown user" fell where the operator's servers said so of everybody.
+func (a *advisor) falsePermanent(t *thread, e event) bool {
+	o, f := a.fallOf(t, e)
+	return fallsIn(o, f, outage.RejectPermanentFalse, outage.RefuseUnknown) || (a.byRecipientSide(t, e) && fallsIn(o, f, outage.AcceptAndQueue, outage.AcceptAndHold))
+}
+
+func phaseID(o *outage.Outage, i int) string {
+	if o == nil || i < 0 || i >= len(o.Phases) {
+		return ""
+	}
+	return o.Phases[i].ID
+}
+
+// phaseTitle names a phase for a person, in both languages; empty for none.
+func phaseTitle(o *outage.Outage, i int) outage.Text {
+	if o == nil || i < 0 || i >= len(o.Phases) {
+		return outage.Text{}
+	}
+	return o.Phases[i].Title
+}
+
+// likelyPhase is the phase of a fall, or the only one it may belong to.
+func likelyPhase(f outage.Fall) int {
+	if f.Phase >= 0 {
+		return f.Phase
+	}
+	return f.Other
+}

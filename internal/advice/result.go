@@ -1,0 +1,191 @@
+package advice
+
+import (
+	"sort"
+	"strings"
+	"time"
+
+	"rimbalzo/internal/outage"
+)
+
+// result turns threads into items, in the order of sending.
+func (a *advisor) result() Result {
+	r := Result{NotYours: a.notYours}
+	touched := map[string]*Touched{}
+	for _, m := range a.messages {
+		for _, t := range m.recipients {
+			if item, o, ok := a.item(t); ok {
+				r.Items = append(r.Items, item)
+				count(touched, o, &item)
+			}
+		}
+	}
+	sort.SliceStable(r.Items, func(i, j int) bool { return less(&r.Items[i], &r.Items[j], a.ev.Zone) })
+	sort.SliceStable(r.NotYours, func(i, j int) bool { return r.NotYours[i].Source < r.NotYours[j].Source })
+	for i := range a.ev.Catalogue.Outages {
+		if t := touched[a.ev.Catalogue.Outages[i].ID]; t != nil {
+			r.Outages = append(r.Outages, *t)
+		}
+	}
+	return r
+}
+
+func less(x, y *Item, zone *time.Location) bool {
+	s, u := x.SentAt.In(zone), y.SentAt.In(zone)
+	if !s.Equal(u) {
+		return s.Before(u)
+	}
+	if c := strings.Compare(x.MessageID, y.MessageID); c != 0 {
+		return c < 0
+	}
+	return x.Recipient < y.Recipient
+}
+
+// item gives the advice for a thread; false where the contract asks for none.
+func (a *advisor) item(t *thread) (Item, *outage.Outage, bool) {
+	if !a.wanted(t) {
+		return Item{}, nil, false
+	}
+	f := a.withCopies(t)
+	item := Item{
+		MessageID: t.msg.id, Recipient: t.recipient, Subject: t.msg.subject, SentAt: t.msg.sentAt,
+		Verdict: f.verdict, Cause: f.cause, Proof: f.proof, ResendWhen: f.when, ResendAfter: f.after, WaitUntil: f.wait,
+		Confidence: f.confidence, Reasons: f.reasons,
+	}
+	for i, e := range t.events {
+		item.Bounces = append(item.Bounces, bounceOf(e, i == f.deciding))
+	}
+	return item, a.place(t, f, &item), true
+}
+
+func bounceOf(e event, deciding bool) Bounce {
+	return Bounce{
+		Source: e.rep.Source, Address: e.rec.Address, Action: e.rec.Action, Failure: e.rec.Failure, ReplyCode: e.rec.ReplyCode,
+		Status: e.rec.Status, Reply: e.rec.Reply, AttemptAt: e.rec.AttemptAt, BouncedAt: e.rep.Report.BouncedAt,
+		RetryUntil: e.rec.RetryUntil, ReportedBy: e.rep.Report.ReportedBy, Deciding: deciding, Text: e.rep.Report.Text,
+	}
+}
+
+// wanted: whom the outage may have struck, whom a bounce names, and what was sent from a struck mailbox.
+func (a *advisor) wanted(t *thread) bool {
+	if len(t.events) > 0 {
+		return a.ev.Outage == "" || a.struck(t, t.events[len(t.events)-1]) != nil
+	}
+	if t.queued != nil {
+		return true
+	}
+	if t.msg.at.IsZero() || !t.msg.fromSent {
+		return false
+	}
+	if a.strickenSender(t) != nil {
+		return true
+	}
+	o := a.outageFor(domainOf(t.recipient), t.msg.at)
+	return o != nil && !t.msg.at.Before(o.Start.Earliest.Add(-a.queueTime(t)))
+}
+
+// queueTime is how long the message's sending service keeps trying.
+func (a *advisor) queueTime(t *thread) time.Duration { return a.giveUp(t).until.Sub(t.msg.at) }
+
+// place writes the outage and the phases into the item: by the deciding attempt; without one by the sending.
+func (a *advisor) place(t *thread, f *fate, item *Item) *outage.Outage {
+	var o *outage.Outage
+	fall := outage.Fall{Phase: -1, Other: -1}
+	if f.deciding >= 0 {
+		o, fall = a.fallOf(t, t.events[f.deciding])
+	}
+	sentOutage := o
+	if sentOutage == nil {
+		sentOutage = a.outageFor(domainOf(t.recipient), t.msg.at)
+	}
+	if sentOutage == nil {
+		sentOutage = a.strickenSender(t)
+	}
+	if sentOutage != nil && !t.msg.at.IsZero() {
+		sent := sentOutage.PhaseAt(t.msg.at)
+		item.SentPhase = phaseID(sentOutage, sent.Phase)
+		if f.deciding < 0 {
+			o, fall = sentOutage, sent
+		}
+	}
+	if o == nil || (fall.Phase < 0 && fall.Other < 0) {
+		item.SentPhase = ""
+		return nil
+	}
+	item.Outage, item.Phase, item.PhaseOther = o.ID, phaseID(o, fall.Phase), phaseID(o, fall.Other)
+	if item.Phase == "" {
+		item.Phase, item.PhaseOther = item.PhaseOther, ""
+	}
+	return o
+}
+
+// count adds an item to the outage it belongs to.
+func count(touched map[string]*Touched, o *outage.Outage, item *Item) {
+	if o == nil {
+		return
+	}
+	t := touched[o.ID]
+	if t == nil {
+		t = &Touched{Outage: o, Bounces: make([]int, len(o.Phases)), Messages: make([]int, len(o.Phases))}
+		touched[o.ID] = t
+	}
+	for i := range o.Phases {
+		if o.Phases[i].ID == item.Phase {
+			t.Messages[i]++
+			t.Bounces[i] += len(item.Bounces)
+		}
+	}
+}
+
+// withCopies gives a thread's fate in the light of later copies: the copy's own fate carries the advice.
+func (a *advisor) withCopies(t *thread) *fate {
+	f := a.decide(t)
+	if f.verdict == Delivered {
+		return f
+	}
+	if len(t.copies) == 0 {
+		return withBareCopy(t, f)
+	}
+	// The last copy counts; an earlier one of which it is known that it arrived counts more.
+	c := t.copies[len(t.copies)-1]
+	for _, other := range t.copies {
+		if a.decide(other).verdict == Delivered {
+			c = other
+			break
+		}
+	}
+	cf := a.decide(c)
+	switch {
+	case f.verdict == Fix && cf.verdict == Fix, (f.verdict == Wait || f.verdict == Check) && cf.verdict != Delivered:
+		return f
+	}
+	again := *f
+	again.verdict, again.proof, again.when, again.after, again.wait = Resent, ProofCopy, "", time.Time{}, time.Time{}
+	again.confidence = weaker(f.confidence, cf.confidence)
+	again.reasons = append([]Reason{}, f.reasons...)
+	again.because("copy-sent", "Time", c.msg.at, "Subject", c.msg.subject)
+	again.because("copy-" + string(cf.verdict))
+	return &again
+}
+
+// withBareCopy lowers the confidence of a resend where a later message may have been meant as the copy.
+func withBareCopy(t *thread, f *fate) *fate {
+	if t.bare == nil || f.verdict != Resend {
+		return f
+	}
+	doubted := *f
+	doubted.confidence = unsure
+	doubted.reasons = append([]Reason{}, f.reasons...)
+	doubted.because("copy-without-attachment", "Time", t.bare.msg.at)
+	return &doubted
+}
+
+// weaker gives the lesser of two confidences.
+func weaker(x, y Confidence) Confidence {
+	for _, c := range []Confidence{unsure, likely} {
+		if x == c || y == c {
+			return c
+		}
+	}
+	return certain
+}

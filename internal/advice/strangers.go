@@ -1,0 +1,125 @@
+package advice
+
+import (
+	"strings"
+	"time"
+
+	"rimbalzo/internal/bounce"
+)
+
+// takeStranger deals with a report about a message that no Sent copy shows: an item of its own, unless it is not the person's.
+func (a *advisor) takeStranger(rep *Reported) {
+	switch rep.Report.Kind {
+	case bounce.KindFailed, bounce.KindDelayed, bounce.KindMixed:
+	default:
+		return
+	}
+	o := rep.Report.Original
+	if len(rep.Report.Recipients) == 0 {
+		a.notYours = append(a.notYours, Note{Source: rep.Source, Why: "names-nobody"})
+		return
+	}
+	if a.foreign(rep) {
+		a.notYours = append(a.notYours, Note{Source: rep.Source, Why: "backscatter", Args: map[string]any{"Recipient": rep.Report.Recipients[0].Address}})
+		return
+	}
+	// A later bounce of the same message finds what an earlier one has laid out.
+	m, _ := a.find(rep)
+	if m == nil {
+		m = &message{
+			id: o.MessageID, from: key(o.From), subject: o.Subject, parts: splitSubject(o.Subject),
+			sentAt: o.SentAt, at: o.SentAt.In(a.ev.Zone), source: rep.Source,
+		}
+		if m.sentAt.IsZero() {
+			// Nothing tells when it was sent; the report's arrival is the nearest that is known, and no later.
+			m.at = a.arrival(rep)
+		}
+		if o.MessageID != "" {
+			a.byID[idKey(o.MessageID)] = m
+		}
+		a.messages = append(a.messages, m)
+	}
+	a.attach(m, rep, o.MessageID == "" && o.SentAt.IsZero())
+}
+
+// foreign reports whether there is a positive sign that somebody else wrote the returned message under the person's
+// address: Sent was read and has other messages of those days, and neither the message id nor the way it went is the
+// person's, nor is the recipient anybody he ever wrote to or heard from.
+func (a *advisor) foreign(rep *Reported) bool {
+	o := rep.Report.Original
+	if !a.ev.Read.Sent || !a.sentCovers(rep) {
+		return false
+	}
+	if a.knowsRecipient(rep) {
+		return false
+	}
+	if o.MessageID == "" && o.From == "" && len(o.Received) == 0 {
+		// Nothing was returned: an unknown recipient is the only sign, and Sent says that nobody wrote to him.
+		return true
+	}
+	if o.From != "" && a.own[key(o.From)] == 0 && !a.ownDomain(domainOf(o.From)) {
+		return !a.ownIDDomains[domainOf(o.MessageID)]
+	}
+	if o.MessageID != "" {
+		return !a.ownIDDomains[domainOf(o.MessageID)] && !a.ownDomain(domainOf(o.MessageID)) && !a.ownHost(o.Received)
+	}
+	return !a.ownHost(o.Received)
+}
+
+func (a *advisor) knowsRecipient(rep *Reported) bool {
+	for _, r := range rep.Report.Recipients {
+		for _, address := range []string{r.Address, r.OriginalAddress} {
+			if address == "" {
+				continue
+			}
+			if len(a.byRecipient[key(address)]) > 0 || a.heard[key(address)] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sentWindow is how near to a bounce's message another sent one must lie to say that Sent covers its day.
+const sentWindow = 4 * 24 * time.Hour
+
+func (a *advisor) sentCovers(rep *Reported) bool {
+	at := rep.Report.Original.SentAt.In(a.ev.Zone)
+	if at.IsZero() {
+		at = a.arrival(rep)
+	}
+	var before, after bool
+	for i := range a.ev.Sent {
+		d := a.ev.Sent[i].SentAt.In(a.ev.Zone).Sub(at)
+		before = before || (d <= 0 && -d <= sentWindow)
+		after = after || (d >= 0 && d <= sentWindow)
+	}
+	return before || after
+}
+
+func (a *advisor) ownDomain(d string) bool {
+	for address := range a.own {
+		if domainOf(address) == d {
+			return true
+		}
+	}
+	return false
+}
+
+// ownHost reports whether a message set out from where the person's own mail sets out.
+func (a *advisor) ownHost(received []string) bool {
+	return len(received) > 0 && a.ownHosts[strings.ToLower(received[len(received)-1])]
+}
+
+// learnHosts remembers where a message that is in Sent set out from, as its bounce shows it.
+func (a *advisor) learnHosts(rep *Reported) {
+	if r := rep.Report.Original.Received; len(r) > 0 {
+		a.ownHosts[strings.ToLower(r[len(r)-1])] = true
+	}
+}
+
+// hostUnder reports whether host is domain d or below it.
+func hostUnder(host, d string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	return d != "" && (host == d || strings.HasSuffix(host, "."+d))
+}

@@ -1,0 +1,40 @@
+package advice
+
+import (
+	"rimbalzo/internal/bounce"
+	"rimbalzo/internal/outage"
+)
+
+const (
+	certain = bounce.Certain
+	likely  = bounce.Likely
+	unsure  = bounce.Unsure
+)
+
+// whenToResend says when sending again has a chance, by the state that the catalogue gives the provider at the moment.
+func (a *advisor) whenToResend(t *thread, f *fate, e *event, o *outage.Outage) {
+	f.when = Now
+	if o == nil {
+		return
+	}
+	fall := o.PhaseAt(a.ev.At)
+	for _, b := range behaviours(o, fall) {
+		switch b {
+		case outage.AcceptAndQueue, outage.AcceptAndHold, outage.RefuseConnection, outage.RejectPermanentFalse, outage.RefuseUnknown:
+			f.when = WhenBack
+			f.because("resend-when-back")
+			return
+		}
+	}
+	if fall.Phase < 0 {
+		return
+	}
+	// While only some mailboxes answer, one that was put off is likely not open yet; the others take mail again.
+	p := o.Phases[fall.Phase]
+	if p.Behaviour == outage.Reopening || (p.Behaviour == outage.RejectTemporarySome && e.class != classConnection && e.class != classAddress) {
+		if !p.To.At.IsZero() && p.To.At.After(a.ev.At) {
+			f.when, f.after = At, p.To.At
+			f.because("resend-at", "Time", p.To.At)
+		}
+	}
+}

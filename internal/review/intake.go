@@ -1,0 +1,221 @@
+package review
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"rimbalzo/internal/advice"
+	"rimbalzo/internal/bounce"
+	"rimbalzo/internal/mailbox"
+	"rimbalzo/internal/provider"
+)
+
+// wholeBytes is the size up to which a message is held in memory and looked at beside others; a longer one is streamed.
+const wholeBytes = 256 << 10
+
+// intake turns messages into evidence. One goroutine hands messages in; several look at them.
+type intake struct {
+	at       time.Time
+	zone     *time.Location
+	mu       sync.Mutex
+	evidence advice.Evidence
+	unread   []advice.Note
+	buffers  sync.Pool
+}
+
+// piece is one message on its way: its beginning, and the rest where there is more.
+type piece struct {
+	mailbox.Message
+	head []byte
+	rest io.Reader
+}
+
+// read takes the beginning of a message, or all of it.
+func (in *intake) read(m mailbox.Message) (*piece, *bytes.Buffer, error) {
+	buf, _ := in.buffers.Get().(*bytes.Buffer)
+	if buf == nil {
+		buf = &bytes.Buffer{}
+	}
+	buf.Reset()
+	n, err := io.Copy(buf, io.LimitReader(m.Body, wholeBytes))
+	p := &piece{Message: m, head: buf.Bytes()}
+	if err == nil && n == wholeBytes {
+		p.rest = m.Body
+	}
+	return p, buf, err
+}
+
+// take looks at one message.
+func (in *intake) take(p *piece) {
+	head := p.head
+	if i := endOfHeader(head); i >= 0 {
+		head = head[:i]
+	}
+	h := readHeader(head)
+	if p.Role == mailbox.RoleSent {
+		in.sent(p, h)
+		return
+	}
+	if p.Role == mailbox.RoleDrafts {
+		return
+	}
+	rep, err := bounce.Decode(in.body(p))
+	if err != nil {
+		in.unreadable(p.Source, "cut-off")
+		return
+	}
+	switch rep.Kind {
+	case bounce.KindUnreadable:
+		in.unreadable(p.Source, "unreadable")
+	case bounce.KindNotABounce, bounce.KindFeedback:
+		in.incoming(p, h)
+	default:
+		in.report(p, h, rep)
+	}
+}
+
+func (in *intake) body(p *piece) io.Reader {
+	if p.rest == nil {
+		return bytes.NewReader(p.head)
+	}
+	return bodyAfter(p.head, p.rest)
+}
+
+// endOfHeader is where the empty line begins, -1 when there is none.
+func endOfHeader(b []byte) int {
+	i, j := bytes.Index(b, []byte("\n\n")), bytes.Index(b, []byte("\r\n\r\n"))
+	if i < 0 || (j >= 0 && j < i) {
+		return j
+	}
+	return i
+}
+
+func (in *intake) unreadable(source, why string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.unread = append(in.unread, advice.Note{Source: source, Why: why})
+}
+
+func (in *intake) sent(p *piece, h header) {
+	out := advice.Outgoing{
+		Source: p.Source, MessageID: h.id(), From: h.address("from"), Subject: h.text("subject"), SentAt: h.date(),
+		References: append(h.ids("in-reply-to"), h.ids("references")...), Resent: h.has("resent-message-id") || h.has("resent-date"),
+		Traits: traits(h),
+	}
+	for _, name := range []string{"to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc"} {
+		out.Recipients = append(out.Recipients, h.addresses(name)...)
+	}
+	if out.SentAt.IsZero() && !p.ArrivedAt.IsZero() {
+		out.SentAt = bounce.Stamp{At: p.ArrivedAt, Zoned: true}
+	}
+	if len(out.Recipients) == 0 {
+		return
+	}
+	out.Text = digestText(in.body(p))
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.evidence.Sent = append(in.evidence.Sent, out)
+}
+
+// arrived is when a message reached the mailbox: what the folder says, else its last Received, else its Date.
+func (in *intake) arrived(p *piece, h header) time.Time {
+	if !p.ArrivedAt.IsZero() {
+		return p.ArrivedAt
+	}
+	if t := h.received(); !t.IsZero() {
+		return t
+	}
+	return h.date().In(in.zone)
+}
+
+func (in *intake) incoming(p *piece, h header) {
+	msg := advice.Incoming{
+		Source: p.Source, From: h.address("from"), At: in.arrived(p, h), Subject: h.text("subject"),
+		InReplyTo: h.ids("in-reply-to"), References: h.ids("references"),
+		List: h.has("list-id") || h.has("list-unsubscribe") || h.has("list-post"),
+	}
+	if msg.At.After(in.at) {
+		return
+	}
+	// Only an answer without threading fields must be known by what it quotes.
+	if len(msg.InReplyTo) == 0 && len(msg.References) == 0 && !msg.List && looksLikeReply(msg.Subject) {
+		msg.Text = digestText(in.body(p))
+	}
+	own := deliveredTo(h)
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.evidence.Incoming = append(in.evidence.Incoming, msg)
+	in.evidence.Accounts = appendNew(in.evidence.Accounts, own)
+}
+
+func looksLikeReply(subject string) bool {
+	s := strings.ToLower(strings.TrimSpace(subject))
+	for _, mark := range []string{"re:", "r:", "rif:", "aw:", "antw:", "sv:", "rv:", "res:", "re "} {
+		if strings.HasPrefix(s, mark) {
+			return true
+		}
+	}
+	return false
+}
+
+func (in *intake) report(p *piece, h header, rep bounce.Report) {
+	r := advice.Reported{Source: p.Source, ArrivedAt: in.arrived(p, h), To: h.addresses("to"), Report: rep, Traits: traits(h)}
+	r.Traits.Text = rep.Text
+	if r.ArrivedAt.After(in.at) {
+		return
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.evidence.Reports = append(in.evidence.Reports, r)
+}
+
+// deliveredTo gives the mailbox's own address where the delivering server wrote it down: Delivered-To and Envelope-To are
+// written at the last hop only.
+func deliveredTo(h header) string {
+	for _, name := range []string{"delivered-to", "envelope-to", "x-original-to"} {
+		if v := h[name]; len(v) > 0 {
+			if a := bareAddress.FindString(v[len(v)-1]); a != "" {
+				return strings.ToLower(a)
+			}
+		}
+	}
+	return ""
+}
+
+// maxAccounts bounds how many addresses of one's own are kept: a catch-all domain delivers to any name.
+const maxAccounts = 50
+
+func appendNew(list []string, s string) []string {
+	if s == "" || len(list) >= maxAccounts {
+		return list
+	}
+	for _, have := range list {
+		if have == s {
+			return list
+		}
+	}
+	return append(list, s)
+}
+
+// traitFields are the fields by which provider tells servers and services apart.
+var traitFields = map[string]string{
+	"x-failed-recipients": "X-Failed-Recipients", "x-postfix-queue-id": "X-Postfix-Queue-Id", "x-ms-exchange-message-is-ndr": "X-Ms-Exchange-Message-Is-Ndr",
+	"x-gm-message-state": "X-Gm-Message-State", "x-mailer": "X-Mailer", "x-libjamoibt": "X-Libjamoibt", "x-ymailisg": "X-Ymailisg", "return-path": "Return-Path",
+	"x-gmx-antispam": "X-Gmx-Antispam", "auto-submitted": "Auto-Submitted", "x-mimeole": "X-Mimeole",
+}
+
+func traits(h header) provider.Traits {
+	t := provider.Traits{Received: h["received"], MessageID: h.get("message-id"), From: h.get("from"), Subject: h.text("subject")}
+	for low, name := range traitFields {
+		if v := h.get(low); v != "" {
+			if t.Headers == nil {
+				t.Headers = map[string]string{}
+			}
+			t.Headers[name] = v
+		}
+	}
+	return t
+}
