@@ -89,6 +89,20 @@ func windowNeeds(goos string) []need {
 	}
 }
 
+// displayNeeds is what opening the window on a display in memory takes.
+func displayNeeds(goos string) []need {
+	return append(
+		windowNeeds(goos),
+		programNeed("Xvfb", map[string][]string{
+			"apt-get": {"xvfb"}, "dnf": {"xorg-x11-server-Xvfb"}, "zypper": {"xorg-x11-server-Xvfb"},
+			"pacman": {"xorg-server-xvfb"}, "apk": {"xvfb"},
+		}, "Xvfb"),
+		programNeed("xwininfo", map[string][]string{
+			"apt-get": {"x11-utils"}, "dnf": {"xwininfo"}, "zypper": {"xwininfo"}, "pacman": {"xorg-xwininfo"}, "apk": {"xwininfo"},
+		}, "xwininfo"),
+	)
+}
+
 // The programs that the suites hold the product against.
 var (
 	pythonNeed = programNeed("Python 3", map[string][]string{

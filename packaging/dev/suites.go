@@ -42,6 +42,13 @@ func withShared(w *workshop) string {
 	return ""
 }
 
+func onlyLinux(w *workshop) string {
+	if w.host.goos != "linux" {
+		return "it needs Linux, for a display in memory"
+	}
+	return ""
+}
+
 func onlyLinuxRoot(w *workshop) string {
 	if w.host.goos != "linux" || !w.host.root {
 		return "it needs Linux, and root for the chroot"
@@ -72,6 +79,10 @@ func suites() []suite {
 			name: "window", proves: "the window builds with its toolkit and does what its tests say", takes: "5 min cold",
 			needs: windowNeeds, absent: always,
 			short: func(w *workshop) error { return goTest(w, []string{"CGO_ENABLED=1"}, "./app/...") },
+		},
+		{
+			name: "display", proves: "the demonstration opens its window", takes: "30 s",
+			needs: displayNeeds, absent: onlyLinux, short: display,
 		},
 		{
 			name: "judge", proves: "the advice on rehearsed mailboxes is the right one", takes: "1 min",
@@ -152,14 +163,17 @@ func score(w *workshop, name string, args func(exe string) []string) error {
 	if err != nil {
 		return err
 	}
-	err = w.run(nil, "python3", args(exe)...)
-	// The plain closing line that a reader of CI's output looks for.
+	return w.close(name, w.run(nil, "python3", args(exe)...))
+}
+
+// close prints the plain closing line that a reader of CI's output looks for, and gives err back.
+func (w *workshop) close(name string, err error) error {
 	if err != nil {
 		fmt.Fprintf(w.out, "%s: 0 passed, 1 failed\n", name)
-	} else {
-		fmt.Fprintf(w.out, "%s: 1 passed, 0 failed\n", name)
+		return err
 	}
-	return err
+	fmt.Fprintf(w.out, "%s: 1 passed, 0 failed\n", name)
+	return nil
 }
 
 // workers is how many packages are tested at the same time: memory, not cores, is what a small machine runs out of.

@@ -184,3 +184,20 @@ func TestDeadEverywhere(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestFaultsOfTheWindow(t *testing.T) {
+	const complaint = "2026 *** Error in Fyne call thread, this should have been called in fyne.Do ***\n2026 *** Soon! ***\n2026   From: "
+	for log, faulty := range map[string]bool{
+		"": false,
+		"2026 Fyne error:  failed to watch theme settings\n":                           false,
+		complaint + "/mod/fyne.io/app/settings.go:54\n":                                false,
+		complaint + "/project/app/window/frame.go:110\n":                               true,
+		complaint + "/mod/a.go:5\n" + complaint + "/project/app/window/frame.go:110\n": true,
+		"2026 fine\npanic: NotInitialized\n":                                           true,
+		"the word panic: in a line\n":                                                  false,
+	} {
+		if err := faults(log, "/project"); (err != nil) != faulty {
+			t.Errorf("%q: %v, want a fault: %v", log, err, faulty)
+		}
+	}
+}
