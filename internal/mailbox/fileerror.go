@@ -57,6 +57,13 @@ const (
 	whyHeadless   = "headless"
 	whySubfolder  = "subfolder"
 	whyTooMany    = "too-many"
+
+	// From IMAP servers only.
+	whyGarbled       = "garbled"
+	whyHostile       = "hostile"
+	whyNotHandedOver = "not-handed-over"
+	whyFolderRefused = "folder-refused"
+	whyFolderList    = "folder-list"
 )
 
 var errSpecial = errors.New("not a regular file")

@@ -1,0 +1,51 @@
+package mailbox
+
+import (
+	"crypto/x509"
+	"time"
+)
+
+// IMAPConfig says which account is read, and how.
+type IMAPConfig struct {
+	// URL is imaps://user@host[:port] (TLS from the start, port 993) or imap://user@host[:port] (port 143, STARTTLS
+	// required). A user name with "@" may be written as it is. A password in it is refused.
+	URL string
+	// Password is asked once, when TLS is up and the server wants a login. Its error ends the reading.
+	Password func() (string, error)
+	// Roots are the authorities trusted for the server's certificate; nil means the system's.
+	Roots *x509.CertPool
+	// Since is the day before which nothing is needed; zero means all there is.
+	Since time.Time
+	// RoleOf says what a folder is for by its name, where the server does not (RFC 6154). It may answer "" or [RoleOther].
+	RoleOf func(name string) Role
+	// Progress, when set, is told now and then how far the reading is, from the goroutine that reads.
+	Progress func(Progress)
+	Timeouts Timeouts
+}
+
+// Timeouts bound how long a server may take; zero means the default.
+type Timeouts struct {
+	Dial    time.Duration // for the name, the connection, TLS and the greeting, each (15 s)
+	Idle    time.Duration // between two pieces of one answer (60 s)
+	Command time.Duration // for one whole answer (5 min)
+	Retry   time.Duration // before the first new connection after one was lost; doubles (1 s)
+}
+
+func (t Timeouts) orDefault() Timeouts {
+	for _, d := range []struct {
+		value *time.Duration
+		or    time.Duration
+	}{{&t.Dial, 15 * time.Second}, {&t.Idle, time.Minute}, {&t.Command, 5 * time.Minute}, {&t.Retry, time.Second}} {
+		if *d.value <= 0 {
+			*d.value = d.or
+		}
+	}
+	return t
+}
+
+// Progress is how far the reading of one folder is.
+type Progress struct {
+	Folder      string
+	Role        Role
+	Done, Total int // messages
+}

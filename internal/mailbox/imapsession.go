@@ -1,0 +1,281 @@
+package mailbox
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-sasl"
+)
+
+// session is one conversation with an IMAP server. This file is the only one that knows the library's client, and it
+// offers only what reads: a test looks that nothing else is called and that nothing else imports it.
+//
+// Every command runs under a watchdog ([session.do]): the library waits for ever for an answer that does not come.
+type session struct {
+	account
+	client *imapclient.Client
+	guard  *guard
+	limits Timeouts
+	folder string // the folder open now
+}
+
+var errSilence = errors.New("no whole answer in time")
+
+// open connects, secures and logs in. password is called only when TLS is up.
+func (a account) open(ctx context.Context, cfg *IMAPConfig, password func() (string, error)) (*session, error) {
+	g, err := dial(ctx, a, cfg.Roots, cfg.Timeouts.Dial)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{account: a, guard: g, limits: cfg.Timeouts, client: imapclient.New(g, nil)}
+	if err := s.login(ctx, password); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// close ends the conversation without a word and waits for the library's reader.
+func (s *session) close() {
+	s.guard.abort()
+	<-s.client.Closed()
+}
+
+// logout ends it politely, if the server is quick.
+func (s *session) logout(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, min(2*time.Second, s.limits.Idle))
+	defer cancel()
+	s.do(ctx, StageFetch, func() error { return s.client.Logout().Wait() })
+	s.close()
+}
+
+// do runs one command: the end of ctx, a silence, or a whole answer that takes too long close the connection, which is
+// the one thing that ends the library's waiting.
+func (s *session) do(ctx context.Context, stage Stage, command func() error) error {
+	timed, cancel := context.WithTimeout(ctx, s.limits.Command)
+	defer cancel()
+	defer context.AfterFunc(timed, s.guard.abort)()
+	defer s.guard.await(s.limits.Idle)()
+	err := command()
+	if err == nil {
+		return nil
+	}
+	return s.explain(ctx, timed, stage, err)
+}
+
+// explain finds out what ended a command: the library's own errors do not say.
+func (s *session) explain(ctx, timed context.Context, stage Stage, err error) error {
+	e := &Error{Stage: stage, Host: s.address(), User: s.user, Folder: s.folder, Err: err}
+	var status *imap.Error
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case timed.Err() != nil:
+		e.Kind, e.Err = kindStalled, errSilence
+	case errors.As(err, &status):
+		e.Kind, e.Server = statusKind(stage, string(status.Code), status.Text), cleanText(status.Text)
+	default:
+		kind, bye, cause := s.guard.verdict()
+		e.Kind, e.Err = kind, err
+		if cause != nil {
+			e.Err = cause
+		}
+		if bye != "" {
+			code, text := responseCode(strings.TrimSpace(bye))
+			e.Server = cleanText(text)
+			if k := statusKind(StageGreeting, code, text); kind == kindBye && k != kindRefused {
+				e.Kind = k
+			}
+		}
+	}
+	return e
+}
+
+// login tells the server who asks. AUTHENTICATE PLAIN comes first where it is offered: it carries any password, while
+// LOGIN is defined for ASCII only (RFC 9051 sections 6.2.2 and 6.2.3).
+func (s *session) login(ctx context.Context, password func() (string, error)) error {
+	var caps imap.CapSet
+	preauth := false
+	err := s.do(ctx, StageGreeting, func() error {
+		if err := s.client.WaitGreeting(); err != nil {
+			return err
+		}
+		preauth = s.client.State() == imap.ConnStateAuthenticated
+		if caps = s.client.Caps(); caps == nil {
+			return io.ErrUnexpectedEOF
+		}
+		return nil
+	})
+	if err != nil || preauth {
+		return err
+	}
+	plain := caps.Has(imap.AuthCap(sasl.Plain))
+	if !plain && caps.Has(imap.CapLoginDisabled) {
+		return s.failed(ctx, StageLogin, "login-disabled", nil)
+	}
+	secret, err := password()
+	if err != nil {
+		return s.failed(ctx, StageLogin, "no-password", err)
+	}
+	return s.do(ctx, StageLogin, func() error {
+		if plain {
+			return s.client.Authenticate(sasl.NewPlainClient("", s.user, secret))
+		}
+		return s.client.Login(s.user, secret).Wait()
+	})
+}
+
+// listed is one folder as the server lists it.
+type listed struct {
+	name  string
+	delim rune
+	attrs []imap.MailboxAttr
+}
+
+// maxFolders bounds the list of folders.
+const maxFolders = 10_000
+
+// list gives the folders that can be opened, with their special uses (RFC 6154) where the server knows them.
+func (s *session) list(ctx context.Context) (folders []listed, err error) {
+	err = s.do(ctx, StageList, func() error {
+		var options *imap.ListOptions
+		caps := s.client.Caps()
+		if caps.Has(imap.CapSpecialUse) && (caps.Has(imap.CapListExtended) || caps.Has(imap.CapIMAP4rev2)) {
+			options = &imap.ListOptions{ReturnSpecialUse: true}
+		}
+		cmd := s.client.List("", "*", options)
+		for data := cmd.Next(); data != nil; data = cmd.Next() {
+			if len(folders) < maxFolders && canOpen(data.Attrs) {
+				folders = append(folders, listed{data.Mailbox, data.Delim, data.Attrs})
+			}
+		}
+		return cmd.Close()
+	})
+	return folders, err
+}
+
+func canOpen(attrs []imap.MailboxAttr) bool {
+	for _, attr := range attrs {
+		if strings.EqualFold(string(attr), string(imap.MailboxAttrNoSelect)) ||
+			strings.EqualFold(string(attr), string(imap.MailboxAttrNonExistent)) {
+			return false
+		}
+	}
+	return true
+}
+
+// specialUses are the roles that servers give to folders (RFC 6154 section 2).
+var specialUses = map[string]Role{
+	`\sent`: RoleSent, `\junk`: RoleJunk, `\trash`: RoleTrash, `\all`: RoleAll, `\archive`: RoleArchive,
+	`\drafts`: RoleDrafts, `\flagged`: RoleOther, `\important`: RoleOther,
+}
+
+// specialUse gives the role that the server says, "" when it says none.
+func (l listed) specialUse() Role {
+	for _, attr := range l.attrs {
+		if role, ok := specialUses[strings.ToLower(string(attr))]; ok {
+			return role
+		}
+	}
+	return ""
+}
+
+// examine opens a folder for reading only (RFC 9051 section 6.3.3) and gives its UIDVALIDITY and its size in messages.
+func (s *session) examine(ctx context.Context, folder string) (validity, messages uint32, err error) {
+	s.folder = folder
+	err = s.do(ctx, StageOpen, func() error {
+		data, err := s.client.Select(folder, &imap.SelectOptions{ReadOnly: true}).Wait()
+		if err == nil {
+			validity, messages = data.UIDValidity, data.NumMessages
+		}
+		return err
+	})
+	return validity, messages, err
+}
+
+// search gives the UIDs of the messages that arrived on since's day or later, ascending, at most [maxFiles].
+func (s *session) search(ctx context.Context, since time.Time) (uids []imap.UID, err error) {
+	err = s.do(ctx, StageSearch, func() error {
+		caps := s.client.Caps()
+		var options *imap.SearchOptions
+		if caps.Has(imap.CapESearch) || caps.Has(imap.CapIMAP4rev2) {
+			options = &imap.SearchOptions{ReturnAll: true} // ranges instead of a number each
+		}
+		data, err := s.client.UIDSearch(&imap.SearchCriteria{Since: since}, options).Wait()
+		if err != nil {
+			return err
+		}
+		uids = unfold(data.All)
+		return nil
+	})
+	return uids, err
+}
+
+// unfold lists the numbers of a set. The library's own way counts to the end of a range whatever it is: "1:4294967295"
+// from a hostile server would take 16 GB.
+func unfold(set imap.NumSet) (uids []imap.UID) {
+	ranges, _ := set.(imap.UIDSet)
+	for _, r := range ranges {
+		for uid := uint64(r.Start); uid != 0 && uid <= uint64(r.Stop) && len(uids) < maxFiles; uid++ {
+			uids = append(uids, imap.UID(uid))
+		}
+	}
+	return uids
+}
+
+// fetched is what came of one message.
+type fetched struct {
+	at    time.Time // INTERNALDATE
+	draft bool
+	text  []byte // header, or the message's beginning
+}
+
+// fetch gets the header of messages, or with whole their beginning; at most limit bytes each. What came before an error is
+// kept: got is called in the order of arrival.
+func (s *session) fetch(ctx context.Context, uids []imap.UID, whole bool, limit int64, got func(imap.UID, fetched)) error {
+	section := &imap.FetchItemBodySection{Peek: true, Partial: &imap.SectionPartial{Size: limit}}
+	if !whole {
+		section.Specifier = imap.PartSpecifierHeader
+	}
+	options := &imap.FetchOptions{
+		UID: true, InternalDate: true, Flags: true, BodySection: []*imap.FetchItemBodySection{section},
+	}
+	return s.do(ctx, StageFetch, func() error {
+		cmd := s.client.Fetch(imap.UIDSetNum(uids...), options)
+		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+			if uid, f, ok := takeMessage(msg, limit); ok {
+				got(uid, f)
+			}
+		}
+		return cmd.Close()
+	})
+}
+
+// takeMessage reads the items of one FETCH response; ok is false where it holds no text, as after an unasked change of
+// flags, or where its text was cut off.
+func takeMessage(msg *imapclient.FetchMessageData, limit int64) (uid imap.UID, f fetched, ok bool) {
+	for item := msg.Next(); item != nil; item = msg.Next() {
+		switch item := item.(type) {
+		case imapclient.FetchItemDataUID:
+			uid = item.UID
+		case imapclient.FetchItemDataInternalDate:
+			f.at = item.Time
+		case imapclient.FetchItemDataFlags:
+			for _, flag := range item.Flags {
+				f.draft = f.draft || strings.EqualFold(string(flag), string(imap.FlagDraft))
+			}
+		case imapclient.FetchItemDataBodySection:
+			if item.Literal == nil || ok {
+				continue
+			}
+			text, err := io.ReadAll(io.LimitReader(item.Literal, limit))
+			f.text, ok = text, err == nil && int64(len(text)) == min(limit, item.Literal.Size())
+		}
+	}
+	return uid, f, ok && uid != 0
+}
