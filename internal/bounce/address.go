@@ -137,6 +137,9 @@ func addressList(v string, most int) []string {
 
 // splitList cuts at commas and semicolons outside quotes, brackets and comments.
 func splitList(v string) []string {
+	if strings.IndexByte(v, ',') < 0 && strings.IndexByte(v, ';') < 0 {
+		return []string{v}
+	}
 	var items []string
 	quoted, comment, angle, start := false, 0, false, 0
 	for i := 0; i < len(v); i++ {
@@ -212,6 +215,9 @@ func findAddresses(line string) []spot {
 			end--
 		}
 		from = max(end, at+1)
+		if eq := strings.IndexByte(line[start:at], '='); eq == 4 && strings.EqualFold(line[start:start+5], "smtp=") {
+			start += 5 // an X.400 address that holds an Internet one
+		}
 		if start == at || end == at+1 || end-start > 320 {
 			continue
 		}

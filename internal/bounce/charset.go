@@ -53,11 +53,29 @@ func lookupCharset(name string) encoding.Encoding {
 }
 
 func decodeWith(enc encoding.Encoding, raw []byte) string {
+	if table, ok := enc.(*charmap.Charmap); ok {
+		var b strings.Builder
+		b.Grow(len(raw) + len(raw)/8)
+		for _, c := range raw {
+			b.WriteRune(table.DecodeByte(c))
+		}
+		return b.String()
+	}
 	out, err := enc.NewDecoder().Bytes(raw)
 	if err != nil {
 		return strings.ToValidUTF8(string(raw), "\uFFFD")
 	}
 	return strings.ToValidUTF8(string(out), "\uFFFD")
+}
+
+// isPlainASCII tells text that means the same in every charset but UTF-7.
+func isPlainASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 || s[i] == 0x1b {
+			return false
+		}
+	}
+	return true
 }
 
 func isASCII(raw []byte) bool {

@@ -73,18 +73,28 @@ func (m *message) part(kinds ...string) *part {
 
 // humanText gives the text for people: plain text where there is some, else HTML.
 func humanText(m *message) string {
+	if !m.hasHuman {
+		m.human, m.hasHuman = joinText(m), true
+	}
+	return m.human
+}
+
+func joinText(m *message) string {
+	if p := m.onlyText(); p != nil {
+		return p.text()
+	}
 	var plain, page strings.Builder
+	var pages []*part
 	for i := range m.parts {
 		p := &m.parts[i]
 		switch {
 		case p.kind == "text/html":
-			page.WriteString(htmlText(p.text))
-			page.WriteByte('\n')
+			pages = append(pages, p)
 		case strings.HasPrefix(p.kind, "text/") && !isHeaderPart(p.kind) && !isReportPart(p.kind), !strings.Contains(p.kind, "/"):
-			if looksLikePage(p.text) {
-				page.WriteString(htmlText(p.text))
+			if looksLikePage(p.text()) {
+				pages = append(pages, p)
 			} else {
-				plain.WriteString(p.text)
+				plain.WriteString(p.text())
 			}
 			plain.WriteByte('\n')
 		}
@@ -92,11 +102,35 @@ func humanText(m *message) string {
 	if strings.TrimSpace(plain.String()) != "" {
 		return plain.String()
 	}
+	for _, p := range pages {
+		page.WriteString(htmlText(p.text()))
+		page.WriteByte('\n')
+	}
 	return page.String()
 }
 
+// onlyText gives the one plain text of a message that has no other text; nil else.
+func (m *message) onlyText() *part {
+	var only *part
+	for i := range m.parts {
+		p := &m.parts[i]
+		if !strings.HasPrefix(p.kind, "text/") && strings.Contains(p.kind, "/") || isHeaderPart(p.kind) || isReportPart(p.kind) {
+			continue
+		}
+		if only != nil || p.kind != "text/plain" || looksLikePage(p.text()) {
+			return nil
+		}
+		only = p
+	}
+	return only
+}
+
 func looksLikePage(text string) bool {
-	start := strings.ToLower(strings.TrimSpace(text[:min(len(text), 200)]))
+	start := strings.TrimLeft(text[:min(len(text), 200)], " \t\r\n")
+	if !strings.HasPrefix(start, "<") {
+		return false
+	}
+	start = strings.ToLower(start)
 	return strings.HasPrefix(start, "<html") || strings.HasPrefix(start, "<!doctype")
 }
 
@@ -108,7 +142,7 @@ func returnedHeader(m *message) header {
 		case p.enclosed != nil && len(p.enclosed.head.fields) > 0:
 			return p.enclosed.head
 		case isHeaderPart(p.kind):
-			if h := headerOf(strings.TrimLeft(p.text, "\r\n")); len(h.fields) > 0 {
+			if h := headerOf(strings.TrimLeft(p.text(), "\r\n")); len(h.fields) > 0 {
 				return h
 			}
 		}
@@ -120,8 +154,9 @@ func returnedHeader(m *message) header {
 func oneText(s string) string {
 	const most = 2048
 	var b strings.Builder
+	b.Grow(min(len(s), most))
 	for line := range strings.SplitSeq(strings.TrimSpace(s), "\n") {
-		line = oneLine(line, most-b.Len())
+		line = oneLine(strings.TrimSpace(line), most-b.Len())
 		b.WriteString(line)
 		if b.Len() >= most-8 {
 			break

@@ -44,7 +44,7 @@ func failureOf(words string, says meaning, code int, status string) Failure {
 func firstConnection(words string) bool {
 	book := phrases()
 	conn, said := len(words), len(words)
-	book.body.find(words, func(id, start, _ int) {
+	book.body.find(foldCase(words), func(id, start, _ int) {
 		switch m := book.bodyMean[id]; {
 		case m&connection != 0:
 			conn = min(conn, start)

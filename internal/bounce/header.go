@@ -15,7 +15,7 @@ type field struct{ name, value string }
 // get gives the first field of that name, unfolded; "" where there is none.
 func (h header) get(name string) string {
 	for i := range h.fields {
-		if strings.EqualFold(h.fields[i].name, name) {
+		if f := &h.fields[i]; len(f.name) == len(name) && strings.EqualFold(f.name, name) {
 			return unfold(h.fields[i].value)
 		}
 	}
@@ -25,7 +25,7 @@ func (h header) get(name string) string {
 // has reports whether there is a field of that name.
 func (h header) has(name string) bool {
 	for i := range h.fields {
-		if strings.EqualFold(h.fields[i].name, name) {
+		if f := &h.fields[i]; len(f.name) == len(name) && strings.EqualFold(f.name, name) {
 			return true
 		}
 	}
@@ -46,7 +46,7 @@ func (h header) first(names ...string) string {
 func (h header) all(name string) []string {
 	var vs []string
 	for i := range h.fields {
-		if strings.EqualFold(h.fields[i].name, name) {
+		if f := &h.fields[i]; len(f.name) == len(name) && strings.EqualFold(f.name, name) {
 			vs = append(vs, unfold(h.fields[i].value))
 		}
 	}
@@ -75,8 +75,10 @@ func unfold(v string) string {
 // real mail does to headers and stricter readers refuse: mbox "From " lines, leading blanks and blank lines, lines without a colon,
 // 8-bit names, fields and headers of any length.
 func readHeader(in *lines, isBoundary func([]byte) bool, skipBlank bool) header {
-	var raw bytes.Buffer
-	var marks []fieldMark
+	raw := buffers.Get().(*bytes.Buffer)
+	raw.Reset()
+	defer buffers.Put(raw)
+	marks := make([]fieldMark, 0, 32)
 	fieldSize, blanks := 0, 0
 	for in.next() {
 		line := in.text

@@ -8,18 +8,18 @@ func readStatus(rep *Report, m *message, s signs) bool {
 	if p == nil {
 		return false
 	}
-	st := parseStatus(p.text)
+	st := parseStatus(p.text())
 	original := returnedHeader(m)
-	ctx := contextOf(m, original)
 	fillStatus(rep, &st)
-	if phrases().hear(strings.ToLower(p.text))&saysChallenge != 0 {
+	if !s.daemon && phrases().hear(p.text())&saysChallenge != 0 {
 		rep.Why, rep.Confidence = "challenge", Likely
+		rep.Original = originalOf(returnedHeader(m))
 		return true
 	}
 	var t *textReading
 	text := func() *textReading {
 		if t == nil {
-			t = readText(humanText(m), ctx)
+			t = readText(humanText(m), contextOf(m, original))
 		}
 		return t
 	}
@@ -28,7 +28,7 @@ func readStatus(rep *Report, m *message, s signs) bool {
 		completeStatus(&rc, len(st.recipients) == 1, text)
 		rep.Recipients = append(rep.Recipients, rc)
 	}
-	rep.Recipients = nameRecipients(rep.Recipients, text, ctx)
+	rep.Recipients = nameRecipients(rep.Recipients, text)
 	if len(rep.Recipients) == 0 {
 		return false
 	}
@@ -79,7 +79,10 @@ func completeStatus(rc *Recipient, only bool, text func() *textReading) {
 }
 
 // nameRecipients drops recipients that no field names, unless the text or the returned header tells who they are.
-func nameRecipients(rcs []Recipient, text func() *textReading, ctx textContext) []Recipient {
+func nameRecipients(rcs []Recipient, text func() *textReading) []Recipient {
+	if len(rcs) == 1 && rcs[0].Address != "" {
+		return rcs
+	}
 	named := rcs[:0]
 	seen := make(map[string]bool, len(rcs))
 	for _, rc := range rcs {
@@ -87,8 +90,8 @@ func nameRecipients(rcs []Recipient, text func() *textReading, ctx textContext) 
 			switch t := text(); {
 			case len(rcs) == 1 && len(t.findings) == 1:
 				rc.Address = t.findings[0].addr
-			case len(rcs) == 1 && len(ctx.sentTo) == 1:
-				rc.Address = ctx.sentTo[0]
+			case len(rcs) == 1 && len(t.sentTo) == 1:
+				rc.Address = t.sentTo[0]
 			default:
 				continue
 			}
@@ -124,7 +127,7 @@ func settle(rep *Report, m *message, s signs, text func() *textReading) {
 			rc.Action = textAction(s, text())
 		case ActionDelayed:
 			// OpenSMTPD calls "delayed" what it has given up.
-			if phrases().hear(strings.ToLower(rc.Reply))&saysFinal != 0 || text().says&saysFinal != 0 && rc.RetryUntil.IsZero() {
+			if phrases().hear(rc.Reply)&saysFinal != 0 || text().says&saysFinal != 0 && rc.RetryUntil.IsZero() {
 				rc.Action = ActionFailed
 			}
 		}
@@ -188,14 +191,14 @@ func readFree(rep *Report, m *message, s signs) {
 	ctx := contextOf(m, original)
 	t := readText(humanText(m), ctx)
 	if len(original.fields) == 0 {
-		original = t.original
-		if len(t.original.fields) > 0 {
-			ctx.sentTo = recipientsOf(original)
-			t = readText(humanText(m), ctx)
-		}
+		original, ctx.sentTo = t.original, t.sentTo
 	}
 	weight := evidence(m, s, t, original)
-	if inner := enclosedReport(m); inner != nil && len(t.findings) == 0 && len(t.status.recipients) == 0 {
+	inner := enclosedReport(m)
+	if inner == nil && sift(t.original, parseMedia(t.original.get("Content-Type"))).report {
+		inner = messageOf(dedent(t.returned))
+	}
+	if inner != nil && len(t.findings) == 0 && len(t.status.recipients) == 0 {
 		if (s.daemon || s.null || s.report) && readStatus(rep, inner, sift(inner.head, inner.media)) {
 			rep.Why = "enclosed-" + rep.Why // a gateway wrapped it
 			return
@@ -217,7 +220,7 @@ func readFree(rep *Report, m *message, s signs) {
 		}
 		rep.Why = "rfc3464-in-text"
 	}
-	rep.Recipients = nameRecipients(rep.Recipients, func() *textReading { return t }, ctx)
+	rep.Recipients = nameRecipients(rep.Recipients, func() *textReading { return t })
 	if len(rep.Recipients) == 0 {
 		rep.Recipients, rep.Why = freeRecipients(t, ctx)
 	}
@@ -226,8 +229,8 @@ func readFree(rep *Report, m *message, s signs) {
 		tell(&rc, t.elsewhere(ctx.sentTo[0], true))
 		rep.Recipients, rep.Why, rep.Confidence = []Recipient{rc}, "original-recipient", Unsure
 	}
-	if len(rep.Recipients) == 0 && weight >= 5 {
-		if rc, ok := localName(m, t); ok {
+	if weight >= 5 && !laidOut(rep.Recipients, rep.Why) {
+		if rc, ok := localName(m, t, ctx); ok {
 			rep.Recipients, rep.Why, rep.Confidence = []Recipient{rc}, "text-local-name", Unsure
 		}
 	}
@@ -304,12 +307,23 @@ func evidence(m *message, s signs, t *textReading, original header) int {
 	add(t.says&(saysFailed|saysDelayed) != 0, 2)
 	add(len(original.fields) > 0, 1)
 	add(len(t.status.recipients) > 0, 2)
-	add(s.robot, 1)
-	add(!s.daemon && !s.null && !s.named && !s.report && !s.robot, -4)
+	robot := isRobot(m.head.get("From"))
+	add(robot, 1)
+	add(!s.daemon && !s.null && !s.named && !s.report && !robot, -4)
 	add(s.threaded && !s.daemon && !s.named, -2)
 	add(s.list && !s.null && !s.daemon, -2)
 	add(t.says&saysLure != 0 && !s.null && len(original.fields) == 0, -6)
 	return w
+}
+
+// messageOf reads a message that stands in a text.
+func messageOf(text string) *message {
+	in := newLines(strings.NewReader(text))
+	defer in.close()
+	m := &message{head: readHeader(in, neverBoundary, true)}
+	m.media = parseMedia(m.head.get("Content-Type"))
+	readBody(in, m)
+	return m
 }
 
 // enclosedReport gives the message inside the message that is a report itself; nil where there is none.
@@ -322,8 +336,13 @@ func enclosedReport(m *message) *message {
 	return nil
 }
 
+// laidOut reports whether recipients were found by a layout, not in a sentence.
+func laidOut(rcs []Recipient, why string) bool {
+	return len(rcs) > 0 && why != "text-sentence" && why != "text-address-first"
+}
+
 // localName finds a recipient that the text names without a domain: alone on a line below words of failure, at the reporter's own domain.
-func localName(m *message, t *textReading) (Recipient, bool) {
+func localName(m *message, t *textReading, ctx textContext) (Recipient, bool) {
 	from := addressList(m.head.get("From"), 1)
 	if len(from) == 0 {
 		return Recipient{}, false
@@ -332,13 +351,19 @@ func localName(m *message, t *textReading) (Recipient, bool) {
 		l := &t.lines[i]
 		word, rest, _ := strings.Cut(l.text, " ")
 		word = strings.Trim(word, "<>*-,;.:\t")
-		if l.indent == 0 && !strings.HasPrefix(l.text, "<") || !isLocalName(word) || t.paragraphSays(i)&saysFailed == 0 {
+		alone := rest == "" || strings.HasPrefix(rest, " ") || strings.HasPrefix(rest, "\t")
+		if l.indent == 0 && !strings.HasPrefix(l.text, "<") || !alone || !isLocalName(word) || t.paragraphSays(i)&saysFailed == 0 {
 			continue
 		}
 		if above := t.above(i); !strings.HasSuffix(above, ":") && !isSeparator(above) {
 			continue
 		}
-		rc := Recipient{Address: word + "@" + domainOf(from[0])}
+		rc := Recipient{Address: word + "@" + organisation(domainOf(from[0]))}
+		for _, addr := range ctx.sentTo {
+			if localOf(addr) == strings.ToLower(word) {
+				rc.Address = addr
+			}
+		}
 		tell(&rc, append([]string{strings.TrimSpace(rest)}, t.elsewhere(word, true)...))
 		return rc, true
 	}

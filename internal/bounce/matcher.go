@@ -1,13 +1,14 @@
 package bounce
 
 // matcher finds many phrases in one pass over a text (Aho and Corasick, "Efficient string matching", CACM 18/6, 1975).
-// Phrases and text are compared byte by byte; both are in lower case already.
+// Phrases are in lower case; ASCII letters of the text match in either case, others byte by byte.
 type matcher struct {
 	next [][]edge // by state, sparse
 	root [256]int32
 	fail []int32
-	out  [][]int32 // phrases that end in a state
-	size []int32   // length of each phrase
+	out  [][]int32     // phrases that end in a state
+	size []int32       // length of each phrase
+	wide []*[256]int32 // by state, for those with many ways on; nil else
 }
 
 type edge struct {
@@ -32,7 +33,23 @@ func newMatcher(phrases []string) *matcher {
 		m.size = append(m.size, int32(len(p)))
 	}
 	m.link()
+	m.widen()
 	return m
+}
+
+// widen gives states with many edges a table, so that a step costs the same everywhere.
+func (m *matcher) widen() {
+	m.wide = make([]*[256]int32, len(m.next))
+	for at, edges := range m.next {
+		if len(edges) < 5 {
+			continue
+		}
+		table := new([256]int32)
+		for _, e := range edges {
+			table[e.c] = e.to
+		}
+		m.wide[at] = table
+	}
 }
 
 func (m *matcher) step(at int32, c byte) (int32, bool) {
@@ -76,12 +93,20 @@ func (m *matcher) find(text string, yield func(phrase, start, end int)) {
 	at := int32(0)
 	for i := range len(text) {
 		c := text[i]
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
 		for {
 			if at == 0 {
 				at = m.root[c]
 				break
 			}
-			if to, ok := m.step(at, c); ok {
+			if table := m.wide[at]; table != nil {
+				if to := table[c]; to != 0 {
+					at = to
+					break
+				}
+			} else if to, ok := m.step(at, c); ok {
 				at = to
 				break
 			}

@@ -5,8 +5,10 @@ import "strings"
 // media is a Content-Type (RFC 2045 section 5.1), its names in lower case.
 type media struct {
 	kind   string
-	params map[string]string
+	params []param
 }
+
+type param struct{ name, value string }
 
 // parseMedia reads a Content-Type leniently: it never fails, and what it cannot read is text/plain.
 func parseMedia(v string) media {
@@ -23,11 +25,8 @@ func parseMedia(v string) media {
 		name = strings.ToLower(strings.Trim(name, " \t;"))
 		var value string
 		value, rest = paramValue(strings.TrimLeft(after, " \t"))
-		if m.params == nil {
-			m.params = make(map[string]string, 4)
-		}
-		if _, twice := m.params[name]; !twice {
-			m.params[name] = value
+		if len(m.params) < 20 {
+			m.params = append(m.params, param{name, value})
 		}
 	}
 	return m
@@ -64,4 +63,11 @@ func stripComment(s string) string {
 }
 
 // param gives a parameter's value, "" where there is none.
-func (m media) param(name string) string { return m.params[name] }
+func (m media) param(name string) string {
+	for _, p := range m.params {
+		if p.name == name {
+			return p.value
+		}
+	}
+	return ""
+}

@@ -10,15 +10,34 @@ type message struct {
 	head  header
 	media media
 	parts []part
+
+	human    string // the text for people, once it is put together
+	hasHuman bool
 }
 
 // part is a leaf of a message's body.
 type part struct {
 	kind     string // media type, lower case
 	head     header
-	text     string   // decoded to UTF-8, of parts that are kept
+	raw      string // the body as it came, of parts that are kept
+	charset  string
+	encoding string
+	decoded  string   // raw, decoded
 	enclosed *message // of message/rfc822 and its kin
 	file     string   // the name of an attachment
+}
+
+// text gives a part's body as UTF-8. Decoding waits for somebody who asks: most parts are never looked at.
+func (p *part) text() string {
+	if p.raw != "" {
+		if !isEncoded(p.encoding) && isPlainASCII(p.raw) && !strings.EqualFold(p.charset, "utf-7") && !strings.EqualFold(p.charset, "unicode-1-1-utf-7") {
+			p.decoded, p.raw = p.raw, ""
+			return p.decoded
+		}
+		p.decoded = decodeCharset(decodeTransfer([]byte(p.raw), p.encoding), p.charset)
+		p.raw = ""
+	}
+	return p.decoded
 }
 
 // walker reads a message's body part by part (RFC 2046), keeping the little that is needed.
@@ -187,15 +206,20 @@ func (w *walker) preamble(m *message, head header, level int) end {
 			w.kept += len(line) + 1
 		}
 	}
-	m.parts = append(m.parts, part{kind: "text/plain", head: head, text: decodeCharset(text.Bytes(), "")})
+	m.parts = append(m.parts, part{kind: "text/plain", head: head, raw: text.String()})
 	return atEOF
 }
 
 // keep reads a leaf whose text matters.
 func (w *walker) keep(m *message, head header, md media, most int) end {
-	raw, e := w.collect(most, isReportPart(md.kind))
-	text := decodeCharset(decodeTransfer(raw, head.get("Content-Transfer-Encoding")), md.param("charset"))
-	m.parts = append(m.parts, part{kind: md.kind, head: head, text: text, file: fileName(head, md)})
+	buf := buffers.Get().(*bytes.Buffer)
+	buf.Reset()
+	defer buffers.Put(buf)
+	e := w.collect(buf, most, isReportPart(md.kind))
+	m.parts = append(m.parts, part{
+		kind: md.kind, head: head, raw: buf.String(), charset: md.param("charset"),
+		encoding: head.get("Content-Transfer-Encoding"), file: fileName(head, md),
+	})
 	w.leaves++
 	return e
 }
@@ -213,15 +237,14 @@ func (w *walker) looksLikeBoundary() bool {
 }
 
 // collect gathers a body's lines, at most so many bytes of them; of fields also up to a boundary that was declared otherwise.
-func (w *walker) collect(most int, fields bool) ([]byte, end) {
-	var raw bytes.Buffer
+func (w *walker) collect(raw *bytes.Buffer, most int, fields bool) end {
 	for w.in.next() {
 		if !w.in.rest {
 			if e, ok := w.boundary(w.in.text); ok {
-				return raw.Bytes(), e
+				return e
 			}
 			if fields && w.looksLikeBoundary() {
-				return raw.Bytes(), end{level: len(w.boundaries) - 1}
+				return end{level: len(w.boundaries) - 1}
 			}
 		}
 		if raw.Len()+len(w.in.text) < most && w.kept < maxKeptBytes {
@@ -232,7 +255,7 @@ func (w *walker) collect(most int, fields bool) ([]byte, end) {
 			w.kept += len(w.in.text) + 1
 		}
 	}
-	return raw.Bytes(), atEOF
+	return atEOF
 }
 
 // enclosed reads a message inside the message: its header, and its body only where it is itself a report.
@@ -242,9 +265,10 @@ func (w *walker) enclosed(m *message, head header, md media) end {
 	w.leaves++
 	inner := &message{}
 	m.parts = append(m.parts, part{kind: md.kind, head: head, enclosed: inner, file: fileName(head, md)})
-	if isEncoded(head.get("Content-Transfer-Encoding")) {
-		raw, e := w.collect(maxTextBytes, false)
-		sub := newLines(bytes.NewReader(decodeTransfer(raw, head.get("Content-Transfer-Encoding"))))
+	if isEncoded(head.get("Content-Transfer-Encoding")) && !isReturned(head) {
+		var raw bytes.Buffer
+		e := w.collect(&raw, maxTextBytes, false)
+		sub := newLines(bytes.NewReader(decodeTransfer(raw.Bytes(), head.get("Content-Transfer-Encoding"))))
 		defer sub.close()
 		in := w.in
 		w.in = sub

@@ -70,14 +70,15 @@ func receivedHosts(h header) []string {
 
 // receivedPair gives the two hosts of one Received field (RFC 5321 section 4.4).
 func receivedPair(v string) (from, by string) {
-	words := strings.Fields(v[:min(len(v), 1000)])
-	for i := 0; i+1 < len(words); i++ {
-		switch {
-		case i == 0 && strings.EqualFold(words[i], "from"):
-			from = hostName(words[i+1])
-		case by == "" && strings.EqualFold(words[i], "by"):
-			by = hostName(words[i+1])
-		}
+	v = v[:min(len(v), 1000)]
+	if len(v) > 5 && strings.EqualFold(v[:5], "from ") {
+		from = hostName(v[5:])
+	}
+	if len(v) > 3 && strings.EqualFold(v[:3], "by ") {
+		return from, hostName(v[3:])
+	}
+	if i := strings.Index(v, " by "); i >= 0 {
+		by = hostName(v[i+4:])
 	}
 	return from, by
 }

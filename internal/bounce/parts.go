@@ -50,6 +50,6 @@ func (p Part) leaf() part {
 		out.enclosed.media = parseMedia(out.enclosed.head.get("Content-Type"))
 		return out
 	}
-	out.text = decodeCharset(raw, p.Charset)
+	out.raw, out.charset = string(raw), p.Charset
 	return out
 }

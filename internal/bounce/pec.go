@@ -74,7 +74,7 @@ func pecDataOf(m *message) pecData {
 	for i := range m.parts {
 		p := &m.parts[i]
 		if strings.HasSuffix(p.kind, "/xml") || strings.EqualFold(p.file, "daticert.xml") {
-			if xml.Unmarshal([]byte(p.text), &data) == nil {
+			if xml.Unmarshal([]byte(p.text()), &data) == nil {
 				return data
 			}
 		}

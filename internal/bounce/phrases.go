@@ -114,19 +114,29 @@ func parsePhrases(data string) (*phrasebook, error) {
 	return book, nil
 }
 
-// hear gives the meanings of all phrases in a text that is in lower case.
-func (b *phrasebook) hear(lower string) meaning {
+// hear gives the meanings of all phrases in a text.
+func (b *phrasebook) hear(text string) meaning {
 	var all meaning
-	b.body.find(lower, func(id, _, _ int) { all |= b.bodyMean[id] })
+	b.body.find(foldCase(text), func(id, _, _ int) { all |= b.bodyMean[id] })
 	return all
+}
+
+// foldCase puts a text into lower case where the matcher does not do so itself.
+func foldCase(s string) string {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return strings.ToLower(s)
+		}
+	}
+	return s
 }
 
 // hearSubject gives what a Subject says. A phrase counts at the start of the subject or of a word.
 func (b *phrasebook) hearSubject(subject string) meaning {
-	lower := strings.ToLower(subject)
+	lower := foldCase(subject)
 	var all meaning
 	b.subject.find(lower, func(id, start, _ int) {
-		if start == 0 || !isLetter(lower[start-1]) {
+		if start == 0 || !isLetter(lower[start-1]|0x20) {
 			all |= b.subjMean[id]
 		}
 	})

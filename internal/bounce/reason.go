@@ -21,7 +21,7 @@ func (t *textReading) gatherReasons() {
 // speaks reports whether the lines hold a reply or a cause.
 func (t *textReading) speaks(reason []string) bool {
 	for _, r := range reason {
-		if findAnswer(r).at >= 0 || phrases().hear(strings.ToLower(r))&(connection|saysExpired) != 0 {
+		if findAnswer(r).at >= 0 || phrases().hear(r)&(connection|saysExpired) != 0 {
 			return true
 		}
 	}
@@ -50,7 +50,7 @@ func (t *textReading) below(f *finding, starts map[int]bool) []string {
 		if blanks > 0 && n.says&saysOriginal != 0 {
 			break
 		}
-		if aliasLine(n.lower) {
+		if aliasLine(strings.ToLower(n.text)) {
 			continue
 		}
 		reason = append(reason, n.text)
@@ -104,7 +104,7 @@ func (t *textReading) elsewhere(addr string, only bool) []string {
 		case strings.HasPrefix(l.text, ">>>"):
 			follow = false
 		}
-		telling := l.answer.code != 0 || l.says&(saysReplied|connection|saysExpired|saysReason) != 0
+		telling := l.answer.at >= 0 || l.says&(saysReplied|connection|saysExpired|saysReason) != 0
 		if names && (l.answer.at >= 0 || telling) || follow && strings.HasPrefix(l.text, "<<<") || only && (telling || strings.HasPrefix(l.text, "<<<")) {
 			reason = append(reason, l.text)
 		}
@@ -122,6 +122,10 @@ func tell(rc *Recipient, reason []string) {
 		return
 	}
 	a := bestAnswer(reason, joined)
+	if inner := innerReply(joined); inner != "" {
+		joined, a = inner, findAnswer(inner)
+		rc.Status = a.status
+	}
 	if rc.ReplyCode == 0 {
 		rc.ReplyCode = a.code
 	}
@@ -138,13 +142,26 @@ func tell(rc *Recipient, reason []string) {
 	if rc.Remote == "" {
 		rc.Remote = remoteHost(joined)
 	}
-	says := phrases().hear(strings.ToLower(joined))
+	says := phrases().hear(joined)
 	if says&saysLost != 0 && says&saysAfterData != 0 {
 		rc.MaybeDelivered = true
 	}
 	if rc.Failure == "" {
-		rc.Failure = failureOf(strings.ToLower(joined), says, rc.ReplyCode, rc.Status)
+		rc.Failure = failureOf(joined, says, rc.ReplyCode, rc.Status)
 	}
+}
+
+// innerReply gives the last attempt's own reply where an expiry quotes it: "554 4.4.7 Message expired: unable to deliver in 840 minutes.<421 4.4.2 Connection timed out>" (Amazon SES).
+func innerReply(joined string) string {
+	i := strings.LastIndexByte(joined, '<')
+	if i < 0 || !strings.HasSuffix(joined, ">") || !strings.Contains(joined[:i], "expired") {
+		return ""
+	}
+	inner := joined[i+1 : len(joined)-1]
+	if a := findAnswer(inner); a.at != 0 || a.code == 0 || a.status == "" {
+		return ""
+	}
+	return inner
 }
 
 // bestAnswer finds the reply in a reason: a line of a transcript or one that begins with a code before any other; its place is in the joined text.
@@ -173,6 +190,9 @@ var remoteMarks = []string{
 // remoteHost finds the host that a text says answered or was tried.
 func remoteHost(s string) string {
 	lower := strings.ToLower(" " + s)
+	if strings.IndexByte(lower, '.') < 0 {
+		return ""
+	}
 	for _, mark := range remoteMarks {
 		for from := 0; ; {
 			i := strings.Index(lower[from:], mark)

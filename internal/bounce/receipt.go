@@ -5,7 +5,7 @@ import "strings"
 // readReceipt reads a read receipt (RFC 8098): a proof that the message arrived.
 func readReceipt(rep *Report, m *message) {
 	p := m.part("message/disposition-notification", "message/global-disposition-notification")
-	st := parseStatus(p.text)
+	st := parseStatus(p.text())
 	fields := st.message
 	for _, g := range st.recipients {
 		fields.fields = append(fields.fields, g.fields...)
@@ -47,7 +47,7 @@ func readFeedback(rep *Report, m *message) {
 	original := returnedHeader(m)
 	rep.Original = originalOf(original)
 	rep.ListMail = isListMail(original)
-	fields := headerOf(m.part("message/feedback-report").text)
+	fields := headerOf(m.part("message/feedback-report").text())
 	rep.ArrivalAt = parseDate(fields.first("Arrival-Date", "Received-Date"))
 	rep.ReportedBy = Reporter{Host: hostName(fields.get("Reporting-MTA")), Side: SideRecipient}
 }
@@ -64,7 +64,7 @@ func isAutoReply(m *message, s signs) bool {
 	if strings.HasPrefix(auto, "auto-replied") {
 		return s.subject&(saysSubjectFailed|saysSubjectDelayed) == 0
 	}
-	return s.null && s.threaded && s.subject == 0 && phrases().hear(strings.ToLower(humanText(m)))&saysAutoText != 0
+	return s.null && s.threaded && s.subject == 0 && phrases().hear(humanText(m))&saysAutoText != 0
 }
 
 // readAutoReply notes which message an automatic answer answers: the answer proves that it arrived.

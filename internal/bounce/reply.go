@@ -114,7 +114,11 @@ func statusAt(s string, i int) string {
 
 // oneLine puts a text on one line without control characters, at most so many bytes, never cutting a character.
 func oneLine(s string, most int) string {
+	if len(s)+5 <= most && isPlainLine(s) {
+		return s
+	}
 	var b strings.Builder
+	b.Grow(min(len(s), most))
 	blank := false
 	for _, r := range s {
 		if r <= ' ' || r == 0x7f || r == '\u00a0' || r >= 0x80 && r < 0xa0 || r == '\u200b' || r == '\ufeff' {
@@ -134,6 +138,19 @@ func oneLine(s string, most int) string {
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// isPlainLine tells the common case: ASCII words with one blank between them.
+func isPlainLine(s string) bool {
+	last := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c >= 0x7f || c == ' ' && last == ' ' {
+			return false
+		}
+		last = c
+	}
+	return last != ' ' || s == ""
 }
 
 // isBidiControl tells the characters that turn the direction of writing, with which a text can disguise what it says.

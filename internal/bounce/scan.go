@@ -22,6 +22,9 @@ const (
 	maxRecipients = 2000      // recipients reported
 )
 
+// buffers gather what becomes a string in the end.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, lineSize) }}
 
 // lines reads a message line by line in constant memory. A line longer than the buffer comes in pieces, the later

@@ -6,7 +6,6 @@ import "strings"
 type signs struct {
 	report   bool // multipart/report or a part of one
 	daemon   bool // comes from a mail system, by address or name
-	robot    bool // comes from an address that no person uses
 	null     bool // empty return path (RFC 5321 section 4.5.5)
 	named    bool // a field only bounces have: X-Failed-Recipients, X-MS-Exchange-Message-Is-Ndr
 	pec      bool // an Italian certified-mail receipt
@@ -52,10 +51,16 @@ func sift(h header, md media) signs {
 
 // sign takes what one field says.
 func (s *signs) sign(f *field) {
-	switch lowerName(f.name) {
+	var lower [32]byte
+	n := copy(lower[:], f.name)
+	for i := range n {
+		if c := lower[i]; c >= 'A' && c <= 'Z' {
+			lower[i] = c + 'a' - 'A'
+		}
+	}
+	switch string(lower[:n]) {
 	case "from", "sender":
 		s.daemon = s.daemon || isDaemon(f.value)
-		s.robot = s.robot || isRobot(f.value)
 	case "return-path":
 		v := strings.TrimSpace(f.value)
 		s.null = v == "<>" || v == "" || v == "<MAILER-DAEMON>" || strings.HasPrefix(strings.ToLower(v), "<mailer-daemon@") || v == "<#@[]>" || v == "<@>"
@@ -78,18 +83,6 @@ func (s *signs) sign(f *field) {
 	case "subject":
 		s.subject |= phrases().hearSubject(decodeWords(unfold(f.value)))
 	}
-}
-
-// lowerName is strings.ToLower without its cost for names that are in the usual case.
-func lowerName(name string) string {
-	var buf [32]byte
-	n := copy(buf[:], name)
-	for i := range n {
-		if c := buf[i]; c >= 'A' && c <= 'Z' {
-			buf[i] = c + 'a' - 'A'
-		}
-	}
-	return string(buf[:n])
 }
 
 // isDaemon reports whether a From field names a mail system.

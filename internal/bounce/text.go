@@ -22,7 +22,9 @@ type textContext struct {
 type textReading struct {
 	lines    []textLine
 	says     meaning
-	original header // a returned header that stands in the text
+	original header   // a returned header that stands in the text
+	returned []string // the text from there on
+	sentTo   []string // whom a returned header, in the text or beside it, names as recipients
 	status   statusReport
 	findings []*finding
 }
@@ -30,7 +32,6 @@ type textReading struct {
 // textLine is one line with what is known of it.
 type textLine struct {
 	text   string
-	lower  string
 	indent int
 	para   int // number of its paragraph, blank lines between
 	says   meaning
@@ -51,8 +52,17 @@ type finding struct {
 // readText reads free text: what it says as a whole, whom it names, and why it failed for each.
 func readText(text string, ctx textContext) *textReading {
 	t := &textReading{}
-	body, original := splitOriginal(cutLines(text))
-	t.original = original
+	lines := cutLines(text)
+	body, at := splitOriginal(lines)
+	if at < len(lines) {
+		t.returned = lines[at:]
+		n, _ := headerBlock(t.returned)
+		t.original = headerOf(dedent(t.returned[:n]))
+		if len(ctx.sentTo) == 0 {
+			ctx.sentTo = recipientsOf(t.original)
+		}
+	}
+	t.sentTo = ctx.sentTo
 	t.annotate(body)
 	t.findInlineStatus()
 	t.findRecipients(ctx)
@@ -62,7 +72,7 @@ func readText(text string, ctx textContext) *textReading {
 
 // cutLines cuts a text into lines, bounded in number and length.
 func cutLines(text string) []string {
-	lines := make([]string, 0, 64)
+	lines := make([]string, 0, min(strings.Count(text, "\n")+1, maxTextLines))
 	for line := range strings.SplitSeq(text, "\n") {
 		line = strings.TrimRight(line, " \t\r\u00a0")
 		if len(line) > maxLineBytes {
@@ -80,25 +90,20 @@ func cutLines(text string) []string {
 	return lines
 }
 
-// splitOriginal separates the text proper from a returned message that follows in it.
-func splitOriginal(lines []string) ([]string, header) {
+// splitOriginal separates the text proper from a returned message that stands in it, whose first line it gives.
+func splitOriginal(lines []string) ([]string, int) {
 	for i := range lines {
 		n, strong := headerBlock(lines[i:])
 		if n == 0 || !strong && !announced(lines, i) {
 			continue
 		}
-		block := make([]string, 0, n)
-		for _, l := range lines[i : i+n] {
-			block = append(block, strings.TrimPrefix(strings.TrimPrefix(l, "> "), ">"))
-		}
-		h := headerOf(dedent(block))
 		rest := lines[:i]
 		if !hasAddress(rest) && i+n < len(lines) { // the report stands behind what it returns
 			rest = append(rest[:len(rest):len(rest)], lines[i+n:]...)
 		}
-		return rest, h
+		return rest, i
 	}
-	return lines, header{}
+	return lines, len(lines)
 }
 
 func hasAddress(lines []string) bool {
@@ -110,11 +115,15 @@ func hasAddress(lines []string) bool {
 	return false
 }
 
-// dedent takes the first line's indent off every line, so that indented headers read as headers and folded lines stay folded.
+// dedent takes the first line's indent, or its quoting, off every line, so that indented headers read as headers and folded lines stay folded.
 func dedent(lines []string) string {
 	indent := len(lines[0]) - len(strings.TrimLeft(lines[0], " \t"))
+	quoted := strings.HasPrefix(lines[0], ">")
 	var b strings.Builder
 	for _, l := range lines {
+		if quoted {
+			l = strings.TrimPrefix(strings.TrimPrefix(l, ">"), " ")
+		}
 		if n := len(l) - len(strings.TrimLeft(l, " \t")); n >= indent {
 			l = l[indent:]
 		}
@@ -183,6 +192,11 @@ func (t *textReading) annotate(lines []string) {
 	t.lines = make([]textLine, len(lines))
 	starts := make([]int, len(lines))
 	var all strings.Builder
+	size := 0
+	for _, l := range lines {
+		size += len(l) + 1
+	}
+	all.Grow(size)
 	para, blank := 0, true
 	for i, text := range lines {
 		trimmed := strings.TrimLeft(text, " \t\u00a0")
@@ -192,10 +206,10 @@ func (t *textReading) annotate(lines []string) {
 			para, blank = para+1, false
 		}
 		l := &t.lines[i]
-		l.text, l.lower, l.indent, l.para = trimmed, strings.ToLower(trimmed), len(text)-len(trimmed), para
+		l.text, l.indent, l.para = trimmed, len(text)-len(trimmed), para
 		l.answer = findAnswer(trimmed)
 		starts[i] = all.Len()
-		all.WriteString(l.lower)
+		all.WriteString(foldCase(trimmed))
 		all.WriteByte(' ')
 	}
 	t.markBlocks()
@@ -218,8 +232,12 @@ func (t *textReading) markBlocks() {
 	for i := 0; i < len(t.lines); i++ {
 		n, subject := 0, false
 		for i+n < len(t.lines) {
-			name := strings.TrimSpace(before(t.lines[i+n].lower, ':'))
-			if name == t.lines[i+n].lower || !describing[name] {
+			colon := strings.IndexByte(t.lines[i+n].text, ':')
+			if colon < 2 || colon > 12 {
+				break
+			}
+			name := strings.ToLower(strings.TrimSpace(t.lines[i+n].text[:colon]))
+			if !describing[name] {
 				break
 			}
 			subject = subject || name == "subject" || name == "message-id" || name == "date" || name == "sent"
@@ -240,7 +258,7 @@ var describing = map[string]bool{"to": true, "from": true, "subject": true, "dat
 // findInlineStatus reads the fields of a delivery report that stand in the text.
 func (t *textReading) findInlineStatus() {
 	for i := range t.lines {
-		l := t.lines[i].lower
+		l := strings.ToLower(t.lines[i].text[:min(len(t.lines[i].text), 20)])
 		if strings.HasPrefix(l, "final-recipient") || strings.HasPrefix(l, "original-recipient") || strings.HasPrefix(l, "reporting-mta") {
 			var b strings.Builder
 			for _, l := range t.lines[i:] {
@@ -310,7 +328,7 @@ func (t *textReading) aliasOf(line int, spots []spot, k int, last string) string
 		strings.Contains(between, "(was ") || strings.Contains(between, "forwarded from")) {
 		return of
 	}
-	if k == 0 && strings.Trim(between, " <\t") == "" && line > 0 && strings.HasSuffix(t.lines[line-1].lower, "(expanded from") {
+	if k == 0 && strings.Trim(between, " <\t") == "" && line > 0 && strings.HasSuffix(strings.ToLower(t.lines[line-1].text), "(expanded from") {
 		return last
 	}
 	return ""
@@ -343,7 +361,7 @@ func choose(all []*finding) []*finding {
 // weigh says how likely it is that the address at sp is one that the report is about, and by which layout.
 func (t *textReading) weigh(i int, sp spot, ctx textContext) (int, string) {
 	l := &t.lines[i]
-	head := strings.Trim(l.lower[:min(sp.start, len(l.lower))], " \t<>[]()\"'*-•#·|")
+	head := strings.Trim(strings.ToLower(l.text[:sp.start]), " \t<>[]()\"'*-•#·|")
 	tail := strings.TrimLeft(l.text[sp.end:], ">]\"' \t")
 	score, rule := t.weighLayout(l, head, tail)
 	layout := score
@@ -360,7 +378,7 @@ func (t *textReading) weigh(i int, sp spot, ctx textContext) (int, string) {
 	} else if t.reasonFollows(i) {
 		score += 2
 	}
-	if contains(ctx.sentTo, sp.addr) {
+	if contains(ctx.sentTo, sp.addr) && !l.block {
 		score += 3
 	}
 	if contains(ctx.own, sp.addr) && !(contains(ctx.sentTo, sp.addr) && score >= 6) {
