@@ -38,8 +38,9 @@ var mayImport = map[string][]string{
 		"github.com/mattn/go-runewidth", // how wide a subject is in a table on a terminal
 	},
 	"internal/mailbox": {
-		"internal/provider", "internal/bounce",
+		"internal/provider", "internal/bounce", "internal/words",
 		"github.com/emersion/go-imap/v2", "github.com/emersion/go-message", "github.com/emersion/go-sasl", "golang.org/x/text",
+		"golang.org/x/net/idna", // names of servers with letters beyond ASCII
 	},
 	"internal/probe": {
 		"internal/outage", "internal/provider",
@@ -52,6 +53,7 @@ var mayImport = map[string][]string{
 	"internal/review": {
 		"internal/outage", "internal/provider", "internal/bounce", "internal/advice", "internal/checklist", "internal/words",
 		"internal/mailbox", "internal/account", "internal/store", "golang.org/x/sync",
+		"github.com/emersion/go-message", // the headers and texts of ordinary mail, to find copies and answers
 	},
 	"internal/watch": {
 		"internal/outage", "internal/provider", "internal/bounce", "internal/advice", "internal/checklist", "internal/words",
@@ -64,6 +66,7 @@ var mayImport = map[string][]string{
 	},
 	"app":           {"*"},
 	"app/cli":       {"*"},
+	"app/locale":    {"*"},
 	"app/watcher":   {"*"},
 	"app/window":    {"*"},
 	"icons":         {},
