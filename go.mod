@@ -18,6 +18,7 @@ require (
 )
 
 require (
+	app.invalid/locale v0.0.0
 	fyne.io/systray v1.12.2 // indirect
 	github.com/FyshOS/fancyfs v0.0.1 // indirect
 	github.com/anthonynsimon/bild v0.14.0 // indirect
@@ -53,3 +54,5 @@ require (
 	golang.org/x/sys v0.49.0 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
 )
+
+replace app.invalid/locale => ./app/locale

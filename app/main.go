@@ -7,6 +7,9 @@ import (
 	"os/signal"
 	"syscall"
 
+	// Before the window's toolkit is initialised; see there.
+	_ "app.invalid/locale"
+
 	// The times of an outage are told in Europe/Rome, also where the system has no zone data.
 	_ "time/tzdata"
 
