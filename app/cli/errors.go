@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"rimbalzo/internal/mailbox"
+	"rimbalzo/internal/queue"
+	"rimbalzo/internal/review"
 )
 
 // sentence turns any error into what a person reads, what happened to what and what to do next, with the exit status.
@@ -19,11 +21,14 @@ func (a *app) sentence(err error) (string, int) {
 	var usage errUsage
 	var path *mailbox.PathError
 	var file *fs.PathError
+	var listing *review.QueueError
 	switch {
 	case errors.As(err, &usage):
 		return usage.text, exitUsage
 	case errors.As(err, &path):
 		return w.T("mailbox.error."+path.Kind, "Path", clean(path.Path)), exitUsage
+	case errors.As(err, &listing) && errors.Is(err, queue.ErrFormat):
+		return w.T("cli.error.queue", "Path", clean(listing.Path)), exitUsage
 	case errors.Is(err, context.DeadlineExceeded):
 		return w.T("cli.error.deadline"), exitFailed
 	case errors.As(err, &file):

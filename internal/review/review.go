@@ -53,6 +53,10 @@ func Run(ctx context.Context, req Request) (checklist.Report, error) {
 	ev := in.evidence
 	ev.At, ev.Zone, ev.Catalogue, ev.Directory = req.At, in.zone, req.Catalogue, provider.Builtin()
 	ev.Outage, ev.Read.Whole = req.Outage, whole
+	var err error
+	if ev.Queued, err = readQueues(req.Queues, in.zone, req.At); err != nil {
+		return checklist.Report{}, err
+	}
 	return in.result(req, advice.Advise(ev)), nil
 }
 
