@@ -44,9 +44,7 @@ const (
 )
 
 func (o Options) filled(r Report) Options {
-	if o.Words == nil {
-		o.Words = words.New("en")
-	}
+	o = o.worded()
 	if o.Zone == nil {
 		o.Zone = r.At.Location()
 	}
@@ -54,6 +52,13 @@ func (o Options) filled(r Report) Options {
 		o.Width = defaultWidth
 	}
 	o.Width = min(max(o.Width, minWidth), maxWidth)
+	return o
+}
+
+func (o Options) worded() Options {
+	if o.Words == nil {
+		o.Words = words.New("en")
+	}
 	return o
 }
 

@@ -90,6 +90,7 @@ func earliestResend(r Report, o Options) time.Time {
 
 // When says when to send an item again or until when to wait, "" where there is nothing of the kind to say.
 func When(item *advice.Item, o Options) string {
+	o = o.worded()
 	switch {
 	case item.Verdict == advice.Wait && item.WaitUntil.IsZero():
 		return o.Words.T("checklist.until.unknown")
@@ -124,6 +125,7 @@ func opening(s string) string {
 
 // Why gives the reasons of an item as sentences, in the order of the reasoning; without reasons what its verdict means.
 func Why(item *advice.Item, o Options) []string {
+	o = o.worded()
 	var list []string
 	for _, reason := range item.Reasons {
 		list = append(list, o.sentence("rule."+reason.Rule, reason.Args))
@@ -135,7 +137,7 @@ func Why(item *advice.Item, o Options) []string {
 }
 
 // NoteText says in a sentence why a message yields no item.
-func NoteText(n advice.Note, o Options) string { return o.sentence("note."+n.Why, n.Args) }
+func NoteText(n advice.Note, o Options) string { return o.worded().sentence("note."+n.Why, n.Args) }
 
 // sentence words a rule or a note; times among args are shown in o's zone, other people's words in it are harmless.
 func (o Options) sentence(id string, args map[string]any) string {
@@ -146,6 +148,8 @@ func (o Options) sentence(id string, args map[string]any) string {
 			local[k] = o.local(v)
 		case bounce.Stamp:
 			local[k] = o.local(v.In(o.zone()))
+		case outage.Text:
+			local[k] = plain(v.In(o.Words.Lang()), maxSubject)
 		case string:
 			local[k] = plain(v, maxReply)
 		default:
