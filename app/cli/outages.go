@@ -83,7 +83,7 @@ func (a *app) checkCatalogue(_ *cobra.Command, args []string) error {
 }
 
 func (a *app) problem(path string, p outage.Problem) string {
-	return a.words.T("cli.catalogue.line", "Path", clean(path), "Line", p.Line, "What", a.words.Map("outage.problem."+p.Rule, p.Args))
+	return a.words.T("outage.problem.line", "File", clean(path), "Line", p.Line, "What", a.words.Map("outage.problem."+p.Rule, p.Args))
 }
 
 // span words a stretch of time with how sure its ends are.
@@ -93,13 +93,14 @@ func (a *app) span(from, to outage.Boundary) string {
 
 func (a *app) boundary(b outage.Boundary) string {
 	if b.Open() {
-		return a.words.T("cli.boundary.open")
+		return a.words.T("outage.open")
 	}
 	text := a.words.Time(b.At.In(a.zone))
-	if b.Precision != outage.Exact && !b.Earliest.IsZero() && !b.Latest.IsZero() && b.Earliest.Before(b.Latest) {
-		return a.words.T("cli.boundary.unsharp", "At", text, "Earliest", a.words.ShortTime(b.Earliest.In(a.zone)), "Latest", a.words.ShortTime(b.Latest.In(a.zone)))
+	if b.Precision == outage.Exact || !b.Earliest.Before(b.Latest) {
+		return text
 	}
-	return text
+	return a.words.T("cli.boundary.unsharp", "At", text, "Precision", a.words.T("outage.precision."+string(b.Precision)),
+		"Earliest", a.words.ShortTime(b.Earliest.In(a.zone)), "Latest", a.words.ShortTime(b.Latest.In(a.zone)))
 }
 
 // page writes an outage for a terminal.
@@ -150,8 +151,10 @@ func (p *page) phase(ph *outage.Phase) {
 	w := p.words
 	p.line(2, "%s (%s) %s", clean(ph.Title.In(p.lang)), ph.ID, p.cite(ph.Sources))
 	p.line(4, "%s", p.span(ph.From, ph.To))
+	p.line(4, "%s", w.T("cli.outage.behaviour", "What", w.T("outage.behaviour."+string(ph.Behaviour)), "Notice", w.T("outage.bounce-by."+ph.BounceBy)))
+	p.line(4, "%s", p.certainty(ph))
 	if ph.From.Disputed || ph.To.Disputed {
-		p.line(4, "%s", w.T("cli.outage.disputed"))
+		p.line(4, "%s", w.T("outage.disputed"))
 	}
 	for _, r := range ph.Replies {
 		p.line(4, "%s", w.T("cli.outage.reply", "Code", r.Code, "Texts", clean(strings.Join(r.Texts, "; "))))
@@ -170,13 +173,34 @@ func (p *page) phase(ph *outage.Phase) {
 	}
 }
 
+// certainty says what became of the mail of a phase, who says so, and how sure that is.
+func (p *page) certainty(ph *outage.Phase) string {
+	w := p.words
+	var fate []string
+	for _, f := range ph.Fate {
+		fate = append(fate, w.T("outage.fate."+f))
+	}
+	parts := []string{w.T("cli.outage.fate", "List", strings.Join(fate, ", "))}
+	if ph.Basis != "" {
+		parts = append(parts, w.T("outage.basis."+ph.Basis))
+	}
+	if ph.Confidence != "" {
+		parts = append(parts, w.T("outage.confidence."+ph.Confidence))
+	}
+	return strings.Join(parts, "; ")
+}
+
 func (p *page) statements(o *outage.Outage) {
 	if len(o.Statements) == 0 {
 		return
 	}
-	p.line(0, "\n%s", p.words.T("cli.outage.statements"))
+	p.line(0, "\n%s:", p.words.T("outage.paraphrase"))
 	for _, s := range o.Statements {
-		p.line(2, "%s: %s %s", p.boundary(s.At), clean(s.Text.In(p.lang)), p.cite(s.Sources))
+		kept := ""
+		if s.Kept != "" {
+			kept = " (" + p.words.T("outage.kept."+s.Kept) + ")"
+		}
+		p.line(2, "%s: %s%s %s", p.boundary(s.At), clean(s.Text.In(p.lang)), kept, p.cite(s.Sources))
 	}
 }
 
@@ -196,7 +220,7 @@ func (p *page) access(o *outage.Outage) {
 	}
 	p.line(0, "\n%s", p.words.T("cli.outage.access"))
 	for _, ac := range o.Access {
-		p.line(2, "%s: %s (%s) %s", p.span(ac.From, ac.To), p.words.T("cli.access.channel."+ac.Channel), p.words.T("cli.access."+ac.State), p.cite(ac.Sources))
+		p.line(2, "%s: %s (%s) %s", p.span(ac.From, ac.To), p.words.T("outage.channel."+ac.Channel), p.words.T("outage.state."+ac.State), p.cite(ac.Sources))
 	}
 }
 
