@@ -68,9 +68,24 @@ func newAxis(r Report, o Options, out *outage.Outage) *axis {
 	a.Ticks = o.days(from, to, scale)
 	if !r.At.Before(from) && !r.At.After(to) {
 		x := scale(r.At)
+		a.keepClear(x)
 		a.Marker = &mark{X: x, Text: o.Words.T("checklist.axis.at", "Time", o.Words.ShortTime(o.local(r.At))), Right: x > axisWidth/2}
 	}
 	return a
+}
+
+// keepClear moves the number of a phase aside where a line at x would cross it.
+func (a *axis) keepClear(x float64) {
+	for i := range a.Bars {
+		b := &a.Bars[i]
+		if aside := b.Middle - x; b.Width < 3*numberWidth || aside <= -numberWidth/2 || aside >= numberWidth/2 {
+			continue
+		} else if aside < 0 {
+			b.Middle = x - numberWidth
+		} else {
+			b.Middle = x + numberWidth
+		}
+	}
 }
 
 // extent gives the first and last instant of the phases.

@@ -150,6 +150,11 @@ func TestAxis(t *testing.T) {
 	if m := full.Marker; m.X < full.Bars[3].X || m.X > full.Bars[4].X || m.Text != "questo elenco: 27 gen 18:00" {
 		t.Errorf("the list's own moment is drawn at %+v", m)
 	}
+	for _, b := range full.Bars {
+		if d := b.Middle - full.Marker.X; b.Numbered && d < numberWidth/2 && d > -numberWidth/2 {
+			t.Errorf("the list's own moment is drawn across number %d", b.Number)
+		}
+	}
 	if full.Ticks[0].Text != "23 gen" {
 		t.Errorf("the first day is %q", full.Ticks[0].Text)
 	}

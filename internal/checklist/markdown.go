@@ -21,7 +21,7 @@ func writeMarkdown(out *bufio.Writer, r Report, o Options) error {
 	m.paragraph(Headline(r, o))
 	m.paragraph(FirstStep(r, o))
 	m.paragraph(o.zoneNote())
-	m.items(Order(r))
+	m.items(r)
 	for _, c := range newPlaces(r).outages {
 		m.outage(c)
 	}
@@ -50,9 +50,10 @@ func (m *markdownWriter) paragraph(s string) {
 	m.line(escapeMarkdown(s))
 }
 
-func (m *markdownWriter) items(items []*advice.Item) {
+func (m *markdownWriter) items(r Report) {
+	places := newPlaces(r)
 	var last advice.Verdict
-	for i, item := range items {
+	for i, item := range Order(r) {
 		if i == 0 || item.Verdict != last {
 			last = item.Verdict
 			m.line()
@@ -60,14 +61,14 @@ func (m *markdownWriter) items(items []*advice.Item) {
 			m.paragraph(meaning(last, m.o.Words))
 			m.line()
 		}
-		m.item(item)
+		m.item(item, places.group(places.of(item)).Title(m.o.Words))
 		if m.err != nil {
 			return
 		}
 	}
 }
 
-func (m *markdownWriter) item(item *advice.Item) {
+func (m *markdownWriter) item(item *advice.Item, phase string) {
 	w := m.o.Words
 	box := "- "
 	switch {
@@ -82,8 +83,9 @@ func (m *markdownWriter) item(item *advice.Item) {
 		facts = append(facts, "**"+escapeMarkdown(opening(more))+"**")
 	}
 	if sent := m.o.stamp(item.SentAt); sent != "" {
-		facts = append(facts, escapeMarkdown(w.T("checklist.sent", "Time", sent)))
+		phase = w.T("checklist.sent", "Time", sent) + " · " + phase
 	}
+	facts = append(facts, escapeMarkdown(phase))
 	for _, why := range Why(item, m.o) {
 		facts = append(facts, escapeMarkdown(why))
 	}
