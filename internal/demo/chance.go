@@ -11,7 +11,7 @@ import (
 func chance(name string) *rand.Rand {
 	h := fnv.New64a()
 	h.Write([]byte(name))
-	return rand.New(rand.NewPCG(h.Sum64(), 2023)) //nolint:gosec // decoration, and must repeat
+	return rand.New(rand.NewPCG(h.Sum64(), 2023)) // decoration, and must repeat
 }
 
 const (

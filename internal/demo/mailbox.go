@@ -90,10 +90,14 @@ func (a *author) send(s sent) error {
 	if !ok {
 		return fmt.Errorf("route %q: %w", s.Via, errUnknownID)
 	}
+	followed, ok := a.sentBy[s.Follows]
+	if s.Follows != "" && !ok {
+		return fmt.Errorf("message %q: %w", s.Follows, errUnknownID)
+	}
 	at := s.At.Add(time.Duration(chance(s.ID).IntN(15)) * time.Second)
 	head := letterhead{
 		messageID: pattern(route.MessageID, s.ID, at), date: at, from: route.From, subject: s.Subject,
-		follows: a.sentBy[s.Follows].head.messageID, forwards: strings.HasPrefix(s.Subject, "I: "),
+		follows: followed.head.messageID, forwards: strings.HasPrefix(s.Subject, "I: "),
 	}
 	var err error
 	for _, list := range []struct {
