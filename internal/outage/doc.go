@@ -23,11 +23,11 @@
 // name, Europe/Rome unless said), start and end (boundaries; unless said, those of the first and last phase), not_affected,
 // cause, help_line, notice_page, warning, sources.
 //
-// [[outage.phase]], in order of time: id, title, behaviour, from; and to (unless said, the next phase's from; in the last
-// phase, an end that nobody knows), bounce_by (sender, recipient, either, none), replies (each with code, and enhanced and
-// texts; none where nothing was published), local_status, hold (until when what was accepted had been delivered or sent
-// back; left out where nobody said), fate, for_sender, for_owner, confidence (high, medium, low), basis (official, press,
-// postmaster, derived), note, sources. Behaviours are the constants of [Behaviour].
+// [[outage.phase]], in order of time: id, title, behaviour (the constants of [Behaviour]), from; and to (unless said, the
+// next phase's from; in the last phase, an end that nobody knows), bounce_by (sender, recipient, none, or either, which it
+// is unless said), replies (each with code, and enhanced and texts; none where nothing was published), local_status, hold
+// (until when what was accepted had been delivered or sent back; left out where nobody said), fate (unknown unless said),
+// for_sender, for_owner, confidence (high, medium, low), basis (official, press, postmaster, derived), note, sources.
 //
 // [[outage.access]]: channel (webmail, app, app-android, app-ios, imap, pop, smtp), state (down, partial, restored), from,
 // to, note, sources. [[outage.statement]]: at, text (a paraphrase), kept (yes, no), sources. [[outage.conflict]]: topic,

@@ -59,11 +59,30 @@ func TestParseGood(t *testing.T) {
 		"times stand on the zone's clocks":  o.Start.At.Format("15:04 MST") == "10:00 CEST",
 		"one sentence serves two languages": refuse.Title == Text{It: "Refused", En: "Refused"},
 		"reply texts are in lower case":     refuse.Replies[0].Texts[0] == "user unknown",
+		"who gives notice may be unsaid":    refuse.BounceBy == "either" && slices.Equal(refuse.Fate, []string{"unknown"}),
 		"an absent end is open":             o.Access[0].To.Open(),
 	} {
 		if !ok {
 			t.Errorf("not so: %s\n%+v", name, o)
 		}
+	}
+}
+
+// The example in the documentation is a file that works.
+func TestDocumentedExample(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var example strings.Builder
+	for line := range strings.Lines(string(doc)) {
+		if code, ok := strings.CutPrefix(line, "//\t"); ok || line == "//\n" {
+			example.WriteString(code)
+		}
+	}
+	c, problems := Parse("doc.go", []byte(strings.ReplaceAll(example.String(), "//\n", "\n")))
+	if len(problems) > 0 || len(c.Outages) != 1 || c.Outages[0].Phases[0].Behaviour != RefuseConnection {
+		t.Errorf("%+v %+v from\n%s", c.Outages, problems, example.String())
 	}
 }
 

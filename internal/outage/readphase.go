@@ -1,6 +1,7 @@
 package outage
 
 import (
+	"cmp"
 	"strings"
 	"time"
 )
@@ -40,7 +41,7 @@ func (n *node) phase(zone *time.Location) Phase {
 		ID: n.id("refuse"), Title: n.text("title"),
 		From: n.start(zone), To: n.boundary("to", zone),
 		Behaviour: Behaviour(n.word("behaviour", behaviours...)),
-		BounceBy:  n.word("bounce_by", "sender", "recipient", "either", "none"),
+		BounceBy:  cmp.Or(n.word("bounce_by", "sender", "recipient", "either", "none"), "either"),
 		Hold:      n.hold(zone),
 		Fate:      n.fates(),
 		ForSender: n.text("for_sender"), ForOwner: n.text("for_owner"),
@@ -64,8 +65,12 @@ var behaviours = []string{
 	string(RejectTemporarySome), string(RefuseUnknown), string(Reopening), string(NormalDegraded), string(AccessDown),
 }
 
+// fates is what became of the mail; unknown where nobody wrote it.
 func (n *node) fates() []string {
 	fates := n.strs("fate")
+	if len(fates) == 0 {
+		return []string{"unknown"}
+	}
 	for _, f := range fates {
 		switch f {
 		case "delivered", "delivered-late", "delivered-on-retry", "bounced-by-sender", "bounced-by-recipient", "unknown":
