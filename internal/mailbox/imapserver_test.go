@@ -214,6 +214,14 @@ func serveScript(t testing.TB, s script) (url string, sent *record) {
 	l, port := listen(t)
 	var wg sync.WaitGroup
 	stop := make(chan struct{})
+	if answer := s.answer; answer != nil {
+		var mu sync.Mutex // the conversations share what a test counts
+		s.answer = func(w io.Writer, tag, line string) bool {
+			mu.Lock()
+			defer mu.Unlock()
+			return answer(w, tag, line)
+		}
+	}
 	t.Cleanup(func() { close(stop); l.Close(); wg.Wait() })
 	wg.Go(func() {
 		for {
