@@ -103,6 +103,9 @@ func displayNeeds(goos string) []need {
 	)
 }
 
+// chromiumNames are the names that the browser goes by.
+var chromiumNames = []string{"chromium", "chromium-browser", "google-chrome"}
+
 // The programs that the suites hold the product against.
 var (
 	pythonNeed = programNeed("Python 3", map[string][]string{
@@ -116,7 +119,7 @@ var (
 	chromiumNeed = programNeed("Chromium", map[string][]string{
 		"apt-get": {"chromium"}, "dnf": {"chromium"}, "zypper": {"chromium"},
 		"pacman": {"chromium"}, "apk": {"chromium"}, "brew": {"--cask", "chromium"},
-	}, "chromium", "chromium-browser", "google-chrome")
+	}, chromiumNames...)
 	dovecotNeed = programNeed("Dovecot", map[string][]string{
 		"apt-get": {"dovecot-imapd"}, "dnf": {"dovecot"}, "zypper": {"dovecot"},
 		"pacman": {"dovecot"}, "apk": {"dovecot"}, "brew": {"dovecot"},

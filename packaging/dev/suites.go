@@ -106,7 +106,7 @@ func suites() []suite {
 		{
 			name: "chromium", proves: "a browser shows the exported page, and nothing in it runs", takes: "–; 1 min",
 			inputs: []string{"internal/checklist", "internal/words"}, needs: needing(chromiumNeed), absent: always,
-			long: func(w *workshop) error { return slowTest(w, "Chromium", "./internal/checklist") },
+			long: chromium,
 		},
 		{
 			name: "dovecot", proves: "mail is read from a real IMAP server, and left as it was", takes: "–; 1 min",

@@ -185,6 +185,19 @@ func TestDeadEverywhere(t *testing.T) {
 	}
 }
 
+// TestInert: a page is faulty when a subject ran in it, and also when it does not show the subject at all.
+func TestInert(t *testing.T) {
+	for dom, inertPage := range map[string]bool{
+		"<title>Rimbalzo</title><td>&lt;script&gt;document.title='ran'&lt;/script&gt;</td>": true,
+		"<title>ran</title><td>&lt;script&gt;document.title='ran'&lt;/script&gt;</td>":      false,
+		"<title>Rimbalzo</title><td></td>":                                                  false,
+	} {
+		if err := inert(dom); (err == nil) != inertPage {
+			t.Errorf("%q: %v, want it inert: %v", dom, err, inertPage)
+		}
+	}
+}
+
 func TestFaultsOfTheWindow(t *testing.T) {
 	const complaint = "2026 *** Error in Fyne call thread, this should have been called in fyne.Do ***\n2026 *** Soon! ***\n2026   From: "
 	for log, faulty := range map[string]bool{
