@@ -205,16 +205,18 @@ var traitFields = map[string]string{
 	"x-failed-recipients": "X-Failed-Recipients", "x-postfix-queue-id": "X-Postfix-Queue-Id", "x-ms-exchange-message-is-ndr": "X-Ms-Exchange-Message-Is-Ndr",
 	"x-gm-message-state": "X-Gm-Message-State", "x-mailer": "X-Mailer", "x-libjamoibt": "X-Libjamoibt", "x-ymailisg": "X-Ymailisg", "return-path": "Return-Path",
 	"x-gmx-antispam": "X-Gmx-Antispam", "auto-submitted": "Auto-Submitted", "x-mimeole": "X-Mimeole",
+	"x-ms-exchange-crosstenant-originalarrivaltime": "X-Ms-Exchange-Crosstenant-Originalarrivaltime",
+	"x-mailgun-sid": "X-Mailgun-Sid", "x-sg-eid": "X-Sg-Eid", "x-ses-outgoing": "X-Ses-Outgoing",
 }
 
 func traits(h header) provider.Traits {
 	t := provider.Traits{Received: h["received"], MessageID: h.get("message-id"), From: h.get("from"), Subject: h.text("subject")}
 	for low, name := range traitFields {
-		if v := h.get(low); v != "" {
+		if h.has(low) { // some of them, as Exchange's, are empty and mean something by being there
 			if t.Headers == nil {
 				t.Headers = map[string]string{}
 			}
-			t.Headers[name] = v
+			t.Headers[name] = h.get(low)
 		}
 	}
 	return t
