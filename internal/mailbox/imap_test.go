@@ -419,6 +419,80 @@ func TestIMAPLostConnections(t *testing.T) {
 	}
 }
 
+// TestIMAPStall reads past a message that the server falls silent about.
+func TestIMAPStall(t *testing.T) {
+	a := newAuthority(t)
+	fetch := func(w io.Writer, uid int, command string) {
+		if uid == 4 {
+			fmt.Fprintf(w, "* 4 FETCH (UID 4 BODY[HEADER]<0> {100}\r\nSubject: ")
+			time.Sleep(400 * time.Millisecond)
+			w.(io.Closer).Close()
+			return
+		}
+		fetchResponse(w, uid, command, fmt.Sprintf("Subject: %d\r\nFrom: x@y.example\r\n\r\ntext\r\n", uid))
+	}
+	address, _ := serveScript(t, script{greeting: "* OK hi\r\n", tls: a.good(t), answer: ordinary(9, fetch)})
+	cfg := config(a, address)
+	cfg.Timeouts.Idle = 300 * time.Millisecond
+	got, cov, err := readAll(IMAP(cfg))
+	if err != nil || len(got) != 8 || !slices.Equal(notes(cov), []string{"not-handed-over INBOX;7/4"}) {
+		t.Errorf("%d messages, %q, %v", len(got), notes(cov), err)
+	}
+}
+
+// TestIMAPPasswordComesLate has a server that does not wait as long as a person needs.
+func TestIMAPPasswordComesLate(t *testing.T) {
+	a := newAuthority(t)
+	connections := 0
+	plain := ordinary(0, nil)
+	address, _ := serveScript(t, script{greeting: "* OK hi\r\n", tls: a.good(t), answer: func(w io.Writer, tag, line string) bool {
+		if line == "CAPABILITY" {
+			connections++
+		}
+		if strings.HasPrefix(line, "LOGIN") && connections == 1 {
+			return false
+		}
+		return plain(w, tag, line)
+	}})
+	cfg := config(a, address)
+	asked := 0
+	cfg.Password = func() (string, error) {
+		asked++
+		time.Sleep(300 * time.Millisecond)
+		return testPassword, nil
+	}
+	cfg.Timeouts.Dial = 200 * time.Millisecond
+	_, cov, err := readAll(IMAP(cfg))
+	if err != nil || asked != 1 || !cov.Roles[RoleInbox] {
+		t.Errorf("asked %d times, %v, %v", asked, cov.Roles, err)
+	}
+}
+
+func TestIMAPWithoutSearch(t *testing.T) {
+	a := newAuthority(t)
+	plain := ordinary(30, func(w io.Writer, uid int, command string) {
+		fetchResponse(w, uid, command, fmt.Sprintf("Subject: %d\r\nFrom: x@y.example\r\n\r\ntext\r\n", uid))
+	})
+	address, _ := serveScript(t, script{greeting: "* OK hi\r\n", tls: a.good(t), answer: func(w io.Writer, tag, line string) bool {
+		switch {
+		case strings.HasPrefix(line, "UID SEARCH"):
+			fmt.Fprintf(w, "%s NO not today\r\n", tag)
+			return true
+		case strings.HasPrefix(line, "FETCH 1:30 "):
+			for i := range 30 {
+				fmt.Fprintf(w, "* %d FETCH (UID %d INTERNALDATE \"%02d-Jan-2023 11:00:00 +0100\")\r\n", i+1, i+1, i+1)
+			}
+		}
+		return plain(w, tag, line)
+	}})
+	cfg := config(a, address)
+	cfg.Since = time.Date(2023, 1, 21, 12, 0, 0, 0, time.UTC)
+	got, cov, err := readAll(IMAP(cfg))
+	if err != nil || len(got) != 10 || got[0].Source != "INBOX;7/21" || len(cov.Unreadable) > 0 {
+		t.Errorf("%d messages, %v, %v", len(got), cov.Unreadable, err)
+	}
+}
+
 func TestIMAPHugeSearchAnswer(t *testing.T) {
 	a := newAuthority(t)
 	plain := ordinary(3, func(io.Writer, int, string) {})

@@ -46,11 +46,13 @@ type imapReading struct {
 	visit func(Message) error
 	cov   Coverage
 
-	s        *session // nil when there is no connection
-	secret   string
-	asked    bool
-	lost     int // connections lost so far
-	fruitful bool
+	s      *session // nil when there is no connection
+	secret string
+	asked  bool
+	// slowlyTyped is true right after the password took long to come.
+	slowlyTyped bool
+	lost        int // connections lost so far
+	fruitful    bool
 	// seen holds a hash of each message's header: "all mail" shows once more what other folders hold.
 	seen map[uint64]bool
 	seed maphash.Seed
@@ -141,6 +143,10 @@ func (r *imapReading) place(ctx context.Context, p place) error {
 			return err
 		}
 		uids, err = r.s.search(ctx, r.cfg.Since)
+		var e *Error
+		if errors.As(err, &e) && e.Kind == kindRefused {
+			uids, err = r.s.scan(ctx, messages, r.cfg.Since)
+		}
 		return err
 	})
 	if err != nil {
@@ -165,7 +171,7 @@ func (r *imapReading) place(ctx context.Context, p place) error {
 }
 
 // maxLost is how many lost connections one reading gets over: each new one is a login, and servers count those.
-const maxLost = 24
+const maxLost = 60
 
 // try runs f on a connection, and once more on a new one when the connection was lost in it.
 func (r *imapReading) try(ctx context.Context, f func() error) error {
@@ -196,6 +202,14 @@ func (r *imapReading) connect(ctx context.Context) error {
 		return nil
 	}
 	s, err := r.open(ctx, r.cfg, r.password)
+	if r.slowlyTyped {
+		// Servers wait for a login only so long; whoever looked for the password is not asked again.
+		r.slowlyTyped = false
+		var e *Error
+		if errors.As(err, &e) && e.Stage == StageLogin && (e.Kind == kindDropped || e.Kind == kindBye) {
+			s, err = r.open(ctx, r.cfg, r.password)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -243,7 +257,9 @@ func (r *imapReading) password() (string, error) {
 	if r.cfg.Password == nil {
 		return "", errNoPassword
 	}
+	start := time.Now()
 	secret, err := r.cfg.Password()
+	r.slowlyTyped = time.Since(start) > r.cfg.Timeouts.Dial
 	if err != nil {
 		return "", err
 	}
