@@ -104,7 +104,7 @@ func (d *digester) lines(r io.Reader, html bool) {
 			}
 			continue
 		}
-		if forwardLine.MatchString(line) || quoteIntro.MatchString(line) {
+		if introduces(line) {
 			below = true
 			continue
 		}
@@ -115,11 +115,25 @@ func (d *digester) lines(r io.Reader, html bool) {
 		if line == "" {
 			continue
 		}
-		if !quoted && asking.MatchString(line) {
+		if !quoted && !d.text.Asks && strings.IndexByte(line, '?') >= 0 && asking.MatchString(line) {
 			d.text.Asks = true
 		}
 		d.line(line, quoted)
 	}
+}
+
+// introduces reports whether a line begins what is quoted. The looks before the expressions are for speed: a mailbox has
+// millions of lines.
+func introduces(line string) bool {
+	switch {
+	case line == "":
+		return false
+	case line[0] == '-' || line[0] == '_':
+		return forwardLine.MatchString(line)
+	case line[len(line)-1] == ':' || strings.HasSuffix(line, "scritto") || strings.HasSuffix(line, "wrote"):
+		return quoteIntro.MatchString(line)
+	}
+	return false
 }
 
 func (d *digester) line(line string, quoted bool) {
