@@ -42,9 +42,9 @@ type Server struct {
 	imap      *imapserver.Server
 	smtp      *smtp.Server
 	listeners []net.Listener
-	unwatch   func() bool
+	end       context.CancelFunc
+	shut      func() error
 	serving   sync.WaitGroup
-	closing   func() error
 }
 
 // Start makes the mailbox and serves it until ctx ends or [Server.Close] is called. It fails where loopback has no
@@ -74,7 +74,7 @@ func Start(ctx context.Context) (*Server, error) {
 	quiet := log.New(io.Discard, "", 0)
 	s.imap = imapserver.New(&imapserver.Options{
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-			return &session{account: user, name: s.User}, nil, nil
+			return &session{account: user}, nil, nil
 		},
 		Caps: imap.CapSet{
 			imap.CapIMAP4rev1: {}, imap.CapNamespace: {}, imap.CapUIDPlus: {}, imap.CapESearch: {},
@@ -83,7 +83,8 @@ func Start(ctx context.Context) (*Server, error) {
 		Logger: quiet,
 	})
 	s.smtp = newSubmission(s.User, s.Password, quiet)
-	s.closing = sync.OnceValue(s.close)
+	s.shut = sync.OnceValue(s.close)
+	ctx, s.end = context.WithCancel(ctx)
 	if err := s.listen(ctx, id); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -105,17 +106,21 @@ func (s *Server) listen(ctx context.Context, id *identity) error {
 	s.SMTPAddr = smtpListener.Addr().String()
 	s.serving.Go(func() { _ = s.imap.Serve(imapListener) }) // each ends with Close, and has nobody to tell
 	s.serving.Go(func() { _ = s.smtp.Serve(smtpListener) })
-	s.unwatch = context.AfterFunc(ctx, func() { _ = s.Close() })
+	s.serving.Go(func() {
+		<-ctx.Done()
+		_ = s.shut() // whoever calls Close is told
+	})
 	return nil
 }
 
 // Close ends both servers and their connections, and waits for them. It may be called more than once.
-func (s *Server) Close() error { return s.closing() }
+func (s *Server) Close() error {
+	s.end()
+	s.serving.Wait()
+	return s.shut()
+}
 
 func (s *Server) close() error {
-	if s.unwatch != nil {
-		s.unwatch()
-	}
 	err := errors.Join(s.imap.Close(), s.smtp.Close())
 	for _, l := range s.listeners {
 		// The servers close the listeners they know of; one that has not begun to serve yet knows of none.
@@ -123,7 +128,6 @@ func (s *Server) close() error {
 			err = errors.Join(err, e)
 		}
 	}
-	s.serving.Wait()
 	if err != nil {
 		return fmt.Errorf("demo: closing: %w", err)
 	}

@@ -50,7 +50,6 @@ var _ imap.LiteralReader = literal{}
 type session struct {
 	*imapmemserver.UserSession // nil until the login; the server asks for nothing else before it
 	account                    *imapmemserver.User
-	name                       string
 }
 
 var errReadOnly = &imap.Error{

@@ -24,7 +24,6 @@ func newSubmission(user, password string, logger smtp.Logger) *smtp.Server {
 	}))
 	s.Domain = "localhost"
 	s.ReadTimeout, s.WriteTimeout = submissionTimeout, submissionTimeout
-	s.MaxRecipients, s.MaxMessageBytes = 1, 1
 	s.ErrorLog = logger
 	return s
 }
