@@ -1,0 +1,6 @@
+//go:build !cgo
+
+package window
+
+// Built says whether this program has the window.
+const Built = false
