@@ -3,6 +3,7 @@
 package window
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -15,7 +16,9 @@ import (
 
 // Run shows the window and returns when it is closed. It must be called from the main goroutine, once.
 func Run(p Params) error {
-	keepWithin(p.Data)
+	if err := keepWithin(p.Data); err != nil {
+		return err
+	}
 	a := app.NewWithID(p.ID)
 	a.SetIcon(fyne.NewStaticResource("rimbalzo.png", icons.PNG))
 	view.Dress(a)
@@ -31,13 +34,19 @@ func Run(p Params) error {
 
 // keepWithin makes the toolkit keep what it keeps (the folder last used in a dialog, caches) in the program's own folder. It
 // knows no other way than the system's variables; on Windows and macOS it goes by the user's folder whatever they say.
-func keepWithin(data string) {
+func keepWithin(data string) error {
 	if data == "" {
-		return
+		return nil
 	}
 	for name, folder := range map[string]string{"XDG_CONFIG_HOME": "config", "XDG_CACHE_HOME": "cache"} {
-		if err := os.Setenv(name, filepath.Join(data, "window", folder)); err != nil {
-			return // only a malformed name fails
+		folder = filepath.Join(data, "window", folder)
+		// The toolkit makes its own folder in it, but not its parents.
+		if err := os.MkdirAll(filepath.Join(folder, "fyne"), 0o700); err != nil {
+			return fmt.Errorf("making the window's folder: %w", err)
+		}
+		if err := os.Setenv(name, folder); err != nil {
+			return fmt.Errorf("pointing the window to its folder: %w", err)
 		}
 	}
+	return nil
 }

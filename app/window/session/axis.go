@@ -43,19 +43,28 @@ func NewAxis(o checklist.OutageCount, at time.Time, w *words.Words, zone *time.L
 	a := Axis{
 		Now:   -1,
 		Name:  o.Outage.Name.In(w.Lang()),
-		Dates: w.T("window.from-to", "From", w.Day(o.Outage.Start.At.In(zone)), "To", w.Day(o.Outage.End.At.In(zone))),
+		Dates: w.T("window.since", "From", w.Day(o.Outage.Start.At.In(zone))),
+	}
+	if end := o.Outage.End; !end.Open() {
+		a.Dates = w.T("window.from-to", "From", w.Day(o.Outage.Start.At.In(zone)), "To", w.Day(end.At.In(zone)))
 	}
 	for i, p := range o.Outage.Phases {
 		var n checklist.PhaseCount
 		if i < len(o.Phases) {
 			n = o.Phases[i]
 		}
+		length := p.To.At.Sub(p.From.At)
+		if p.To.Open() {
+			length = 0
+		}
 		a.Segments = append(a.Segments, Segment{
-			ID: p.ID, Title: p.Title.In(w.Lang()), Behaviour: p.Behaviour, Length: p.To.At.Sub(p.From.At),
+			ID: p.ID, Title: p.Title.In(w.Lang()), Behaviour: p.Behaviour, Length: length,
 			Counts: w.N("window.messages", n.Messages) + " · " + w.N("window.bounces", n.Bounces),
-			Empty:  n.Messages == 0 && n.Bounces == 0,
 		})
-		if since := at.Sub(p.From.At); since >= 0 && at.Before(p.To.At) {
+		if s := &a.Segments[i]; n == (checklist.PhaseCount{}) {
+			s.Empty, s.Counts = true, w.T("window.none-fell")
+		}
+		if since := at.Sub(p.From.At); !p.To.Open() && since >= 0 && at.Before(p.To.At) {
 			a.Now, a.Part = i, float32(since)/float32(p.To.At.Sub(p.From.At))
 		}
 		a.Marks = append(a.Marks, newMark(p.From, w, zone))
@@ -67,24 +76,39 @@ func NewAxis(o checklist.OutageCount, at time.Time, w *words.Words, zone *time.L
 }
 
 func newMark(b outage.Boundary, w *words.Words, zone *time.Location) Mark {
+	if b.Open() {
+		return Mark{Day: w.T("window.open-end"), Soft: true}
+	}
 	at := b.At.In(zone)
 	m := Mark{Day: shortDay(at, w), Clock: w.Clock(at)}
 	early, late := b.Earliest.In(zone), b.Latest.In(zone)
 	switch {
-	case !b.Earliest.IsZero() && !b.Latest.IsZero() && late.Sub(early) >= softFrom:
+	case late.Sub(early) >= softFrom:
 		m.Soft = true
-		if early.YearDay() == late.YearDay() && late.Sub(early) < 24*time.Hour {
-			m.Clock = w.Clock(early) + "–" + w.Clock(late)
-			break
-		}
-		m.Day, m.Clock = shortDay(early, w)+" –", shortDay(late, w)
+		m.Day, m.Clock = span(early, late, w)
 	case b.Precision == outage.About:
 		m.Clock = w.T("window.about", "Clock", m.Clock)
 	case b.Precision == outage.Bound:
-		m.Soft = true
 		m.Clock = w.T("window.by", "Clock", m.Clock)
 	}
 	return m
+}
+
+// span words a stretch: a day over two times of it, or two days over each other. A stretch that fills a day has no times.
+func span(early, late time.Time, w *words.Words) (first, second string) {
+	day := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location()) }
+	end := w.Clock(late)
+	last := late.Add(-time.Second) // midnight still belongs to the day that it ends
+	if day(last).Equal(late.AddDate(0, 0, -1)) {
+		end = "24:00"
+	}
+	switch {
+	case !day(early).Equal(day(last)):
+		return shortDay(early, w) + " –", shortDay(last, w)
+	case early.Equal(day(early)) && late.Sub(early) >= 23*time.Hour+59*time.Minute:
+		return shortDay(early, w), ""
+	}
+	return shortDay(early, w), w.Clock(early) + "–" + end
 }
 
 // shortDay is ShortTime without its clock: "26 gen".

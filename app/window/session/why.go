@@ -1,8 +1,11 @@
 package session
 
 import (
+	"net/url"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/bounce"
@@ -64,9 +67,11 @@ func (e Explainer) Explain(it *advice.Item) Why {
 		Recipient: Line(it.Recipient, MaxAddress),
 		Sent:      w.Time(it.SentAt.In(e.Zone).In(e.Zone)),
 		What:      w.T("verdict." + string(it.Verdict) + ".what"),
-		When:      checklist.When(it, e.options()),
+		When:      opening(checklist.When(it, e.options())),
 		Sure:      e.sure(it),
-		Reasons:   checklist.Why(it, e.options()),
+	}
+	if len(it.Reasons) > 0 { // without, they would say What again
+		y.Reasons = checklist.Why(it, e.options())
 	}
 	for i := range it.Bounces {
 		y.Bounces = append(y.Bounces, e.bounce(&it.Bounces[i]))
@@ -99,9 +104,22 @@ func (e Explainer) Brief(it *advice.Item) string {
 	return w.T("when.now")
 }
 
-// SentBrief gives when an item was sent, for narrow places.
-func (e Explainer) SentBrief(it *advice.Item) string {
-	return e.Words.ShortTime(it.SentAt.In(e.Zone).In(e.Zone))
+// SentBrief gives when an item was sent, for narrow places, and for narrower ones the day alone.
+func (e Explainer) SentBrief(it *advice.Item) (full, day string) {
+	if it.SentAt.IsZero() {
+		return "", ""
+	}
+	at := it.SentAt.In(e.Zone).In(e.Zone)
+	return e.Words.ShortTime(at), shortDay(at, e.Words)
+}
+
+// opening gives s with a capital letter: it stands alone.
+func opening(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToTitle(r)) + s[size:]
 }
 
 func (e Explainer) options() checklist.Options {
@@ -180,7 +198,11 @@ func (e Explainer) phase(it *advice.Item, y *Why) {
 
 // PhaseDates gives the stretch of a phase, for a header.
 func (e Explainer) PhaseDates(p outage.Phase) string {
-	return e.Words.ShortTime(p.From.At.In(e.Zone)) + " – " + e.Words.ShortTime(p.To.At.In(e.Zone))
+	to := e.Words.T("window.open-end")
+	if !p.To.Open() {
+		to = e.Words.ShortTime(p.To.At.In(e.Zone))
+	}
+	return e.Words.ShortTime(p.From.At.In(e.Zone)) + " – " + to
 }
 
 func (e Explainer) citations(keys []string) []Citation {
@@ -190,14 +212,20 @@ func (e Explainer) citations(keys []string) []Citation {
 		if !ok {
 			continue
 		}
-		c := Citation{Note: text}
-		if link, note, found := strings.Cut(text, " "); strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "http://") {
-			c.Link, c.Note = link, ""
-			if found {
-				c.Note = strings.TrimSpace(note)
-			}
-		}
-		list = append(list, c)
+		list = append(list, cite(text))
 	}
 	return list
+}
+
+// cite takes the link out of a citation, which has at most one that counts, at its beginning or at its end.
+func cite(text string) Citation {
+	c := Citation{Note: Lines(text, maxOwn)}
+	for _, word := range strings.Fields(text) {
+		if u, err := url.Parse(word); err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") {
+			c.Link = Line(word, maxOwn)
+			c.Note = strings.Trim(strings.Replace(c.Note, c.Link, "", 1), " ,;:")
+			break
+		}
+	}
+	return c
 }

@@ -12,9 +12,9 @@ import (
 
 // Places on the axis, in the toolkit's pixels: days and times on the left, the bar, then what happened.
 const (
-	axisBar      = 84 // left edge of the bar, right edge of the times
+	axisBar      = 80 // left edge of the bar, right edge of the times
 	axisBarWidth = 14
-	axisBox      = axisBar + axisBarWidth + 6
+	axisBox      = axisBar + axisBarWidth + 2
 	axisInset    = 16 // above the first and below the last boundary
 	axisSoft     = 30 // height of a boundary that nobody knows exactly
 	axisHatch    = 6  // distance of its lines
@@ -152,14 +152,14 @@ func (r *axisRenderer) Layout(size fyne.Size) {
 func (r *axisRenderer) placeNow(y float32) {
 	r.nowLine.Position1, r.nowLine.Position2 = fyne.NewPos(axisBar-4, y), fyne.NewPos(axisBar+axisBarWidth+4, y)
 	text := r.nowText.MinSize()
-	r.nowText.Move(fyne.NewPos(axisBar-8-text.Width, y-text.Height/2))
+	r.nowText.Move(fyne.NewPos(axisBar-7-text.Width, y-text.Height/2))
 	r.nowText.Resize(text)
 }
 
 func (m axisMark) place(y float32, first, last bool) {
 	for i, t := range []*canvas.Text{m.day, m.clock} {
 		size := t.MinSize()
-		t.Move(fyne.NewPos(axisBar-8-size.Width, y+float32(i-1)*(size.Height-1)))
+		t.Move(fyne.NewPos(axisBar-7-size.Width, y+float32(i-1)*(size.Height-1)))
 		t.Resize(size)
 	}
 	m.line.Position1, m.line.Position2 = fyne.NewPos(axisBar-4, y), fyne.NewPos(axisBar+axisBarWidth, y)

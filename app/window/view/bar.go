@@ -5,7 +5,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"rimbalzo/icons"
@@ -20,7 +19,7 @@ func (f *Frame) bar() fyne.CanvasObject {
 	w := f.p.Words
 	icon := canvas.NewImageFromResource(fyne.NewStaticResource("rimbalzo.png", icons.PNG))
 	icon.FillMode = canvas.ImageFillContain
-	icon.SetMinSize(fyne.NewSquareSize(28))
+	icon.SetMinSize(fyne.NewSquareSize(26))
 	line := container.NewHBox(icon, &widget.Label{Text: w.T("window.title"), TextStyle: fyne.TextStyle{Bold: true}}, layout.NewSpacer())
 	if f.request != nil {
 		line.Add(newPill(w.T("window.open"), "open", f.openMail))
@@ -39,26 +38,21 @@ func (f *Frame) bar() fyne.CanvasObject {
 
 // moments is the strip of the demo: what this is, the moments, and what is particular about the chosen one.
 func (f *Frame) moments() fyne.CanvasObject {
-	strip := container.NewVBox()
+	strip := tight()
 	if f.p.Banner != "" {
 		strip.Add(text(f.p.Banner))
 	}
 	if len(f.p.Moments) > 0 {
-		choice := container.New(&flow{width: 600})
-		why := ""
+		choice := container.NewHBox()
+		why := text("")
 		for i, m := range f.p.Moments {
 			p := newPill(m.Title, "", func() { f.move(i) })
 			if p.chosen = i == f.moment; p.chosen {
-				why = m.Why
+				why.Text = m.Why
 			}
 			choice.Add(p)
 		}
-		strip.Add(inset(choice))
-		if why != "" {
-			note := text(why)
-			note.SizeName = theme.SizeNameCaptionText
-			strip.Add(note)
-		}
+		strip.Add(container.NewBorder(nil, nil, inset(choice), nil, why))
 	}
-	return container.NewStack(newPlane(colourBanner, 0), container.New(layout.NewCustomPaddedLayout(2, 4, 6, 6), strip))
+	return container.NewStack(newPlane(colourBanner, 0), container.New(layout.NewCustomPaddedLayout(0, 6, 2, 2), strip))
 }

@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"rimbalzo/app/window/session"
@@ -55,7 +54,7 @@ func newBoard(p boardParams) *board {
 	})
 	b.list = newList(p.words, b.ticked, b.tick, b.pick)
 	b.why = newWhyPane(p.words, p.copied)
-	b.headline = heading("", theme.SizeNameSubHeadingText)
+	b.headline = bold("")
 	b.first = text("")
 	b.none = text(p.words.T("window.none-here"))
 	b.none.Alignment = fyne.TextAlignCenter
@@ -70,14 +69,12 @@ func (b *board) layout() fyne.CanvasObject {
 	export := widget.NewButton(b.words.T("window.export"), b.onExport)
 	export.Importance = widget.HighImportance
 	right := panel(container.NewBorder(nil, export, nil, nil, b.why.scroll))
-	top := container.NewVBox(tight(b.headline, b.first), inset(b.filterBar()), b.busy)
+	busy := container.New(strip{3}, b.busy) // its place is kept, so that the list does not jump
+	top := container.NewVBox(tight(b.headline, b.first), inset(b.filterBar()), busy)
 	bottom := inset(container.NewHBox(b.notes, layout.NewSpacer()))
-	middle := panel(container.NewBorder(top, bottom, nil, nil, container.NewStack(b.list, b.none)))
-	rest := container.NewHSplit(middle, right)
-	rest.SetOffset(0.62)
-	whole := container.NewHSplit(panel(b.outage.body), rest)
-	whole.SetOffset(0.235)
-	return whole
+	messages := container.NewStack(b.list, b.none)
+	middle := panel(container.New(&sparing{inner: layout.NewBorderLayout(top, bottom, nil, nil), spare: b.headline}, top, bottom, messages))
+	return container.New(columns{}, panel(b.outage.body), middle, right)
 }
 
 func (b *board) filterBar() fyne.CanvasObject {

@@ -39,7 +39,7 @@ func (f *Frame) export() {
 		}
 	}, f.win)
 	d.Resize(fyne.NewSize(480, 340))
-	d.Show()
+	f.ask(d)
 }
 
 func (f *Frame) exportAs(format checklist.Format) {
@@ -63,10 +63,11 @@ func (f *Frame) exportAs(format checklist.Format) {
 	}, f.win)
 	save.SetFileName(f.p.Words.T("window.export-name") + exportEndings[format])
 	save.SetFilter(storage.NewExtensionFileFilter([]string{exportEndings[format]}))
+	save.SetTitleText(f.p.Words.T("window.export-title"))
 	save.SetConfirmText(f.p.Words.T("window.save"))
 	save.SetDismissText(f.p.Words.T("window.cancel"))
 	save.Resize(f.dialogSize())
-	save.Show()
+	f.ask(save)
 }
 
 // dialogSize is most of the window, for choosing files.

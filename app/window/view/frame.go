@@ -6,10 +6,10 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"rimbalzo/app/window/session"
-	"rimbalzo/internal/advice"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/review"
 	"rimbalzo/internal/words"
@@ -22,6 +22,7 @@ const closePatience = 3 * time.Second
 type Frame struct {
 	p        session.Params
 	win      fyne.Window
+	later    func(func())
 	reviewer *session.Reviewer
 	reviewed bool // a board is there to go back to
 	request  *review.Request
@@ -31,36 +32,44 @@ type Frame struct {
 	life     context.Context // ends when the window closes
 	end      context.CancelFunc
 
-	page  func() fyne.CanvasObject // builds the page in view, in the language of the day
-	board *board                   // the board in view, nil on other pages
-	count *progress                // the progress in view, nil on other pages
-	files session.Files            // what was typed, kept while going to and fro
-	mail  session.Account
-	lost  error // why ticks could not be kept, nil while they can
+	page   func() fyne.CanvasObject // builds the page in view, in the language of the day
+	board  *board                   // the board in view, nil on other pages
+	count  *progress                // the progress in view, nil on other pages
+	files  session.Files            // what was typed, kept while going to and fro
+	mail   session.Account
+	asking dialog.Dialog // the dialog last shown
+	lost   error         // why ticks could not be kept, nil while they can
 }
 
 // NewFrame fills win and starts what p.Start names.
 func NewFrame(p session.Params, win fyne.Window) *Frame {
 	f := new(Frame)
-	f.init(p, win)
-	if p.Start == nil {
-		f.show(f.welcomePage)
-		return f
-	}
-	f.begin(*p.Start)
+	f.init(p, win, fyne.Do)
+	f.open()
 	return f
 }
 
-func (f *Frame) init(p session.Params, win fyne.Window) {
+func (f *Frame) open() {
+	if f.p.Start == nil {
+		f.show(f.welcomePage)
+		return
+	}
+	f.begin(*f.p.Start)
+}
+
+// init makes an empty frame; later runs a function on the toolkit's goroutine without waiting for it.
+func (f *Frame) init(p session.Params, win fyne.Window, later func(func())) {
 	if p.Ticks == nil {
 		p.Ticks = new(checklist.Ticks)
 	}
-	f.p, f.win, f.moment = p, win, -1
-	f.reviewer = session.NewReviewer(p.Review, fyne.Do)
+	f.p, f.win, f.moment, f.later = p, win, -1, later
+	f.reviewer = session.NewReviewer(p.Review, later)
 	f.life, f.end = context.WithCancel(context.Background())
 	win.SetTitle(p.Words.T("window.title"))
 	win.SetPadded(false)
+	teach(p.Words)
 	f.shortcuts()
+	fyne.CurrentApp().Settings().AddListener(func(fyne.Settings) { later(f.rebuild) })
 }
 
 // Close ends everything that the window started.
@@ -78,12 +87,27 @@ func (f *Frame) dropDemo() {
 }
 
 func (f *Frame) shortcuts() {
+	c := f.win.Canvas()
 	add := func(key fyne.KeyName, do func()) {
-		f.win.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault},
-			func(fyne.Shortcut) { do() })
+		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) {
+			if c.Overlays().Top() == nil { // a question in view comes first
+				do()
+			}
+		})
 	}
 	add(fyne.KeyE, f.export)
 	add(fyne.KeyO, f.openMail)
+	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
+		if e.Name == fyne.KeyEscape && f.asking != nil {
+			f.asking.Hide()
+		}
+	})
+}
+
+// ask shows a dialog, which Escape takes away.
+func (f *Frame) ask(d dialog.Dialog) {
+	f.asking = d
+	d.Show()
 }
 
 // show puts a page in view.
@@ -101,21 +125,26 @@ func (f *Frame) speak(lang string) {
 		return
 	}
 	f.p.Words = words.New(lang)
+	teach(f.p.Words)
 	if f.p.LanguageChosen != nil {
 		f.p.LanguageChosen(lang)
 	}
 	if f.request != nil && f.request.Demo && f.p.Localize != nil {
 		f.p.Moments, f.p.Banner = f.p.Localize(f.p.Words)
 	}
-	var filter session.Filter
-	var shown *advice.Item
-	if f.board != nil {
-		filter, shown = f.board.filter, f.board.shown
-	}
 	f.win.SetTitle(f.p.Words.T("window.title"))
+	f.rebuild()
+}
+
+// rebuild builds the page in view anew, in the language and the colours of the moment, keeping what is chosen.
+func (f *Frame) rebuild() {
+	if f.page == nil {
+		return
+	}
+	old := f.board
 	f.show(f.page)
-	if f.board != nil {
-		f.board.filter, f.board.shown = filter, shown
+	if f.board != nil && old != nil {
+		f.board.filter, f.board.shown = old.filter, old.shown
 		f.load()
 	}
 }
@@ -184,6 +213,9 @@ func (f *Frame) finished(r checklist.Report, err error) {
 }
 
 func (f *Frame) load() {
+	if f.board == nil { // nothing to show, and the page says so
+		return
+	}
 	f.board.busy.Hide()
 	var sources map[string]string
 	if f.request != nil && f.request.Catalogue != nil {

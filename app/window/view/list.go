@@ -46,10 +46,32 @@ func (l *list) load(rows []session.Row, explain session.Explainer, keep *advice.
 		l.onPick(nil)
 		return
 	}
-	l.Select(at)
-	if at <= 1 {
-		l.ScrollToTop() // with its header
+	l.pickRow(at)
+}
+
+// Resize keeps the chosen row in view: the texts above the list take their height only after it was filled.
+func (l *list) Resize(size fyne.Size) {
+	if size == l.Size() {
+		return
 	}
+	l.List.Resize(size)
+	if l.at >= 0 && l.at < len(l.rows) {
+		l.bring(l.at)
+	}
+}
+
+// bring scrolls a row into view, with its header where it is the first below one.
+func (l *list) bring(at int) {
+	l.ScrollTo(at)
+	if at > 0 && l.rows[at-1].Item == nil {
+		l.ScrollTo(at - 1)
+	}
+}
+
+// pickRow chooses a row and brings it into view.
+func (l *list) pickRow(at int) {
+	l.Select(at)
+	l.bring(at)
 }
 
 // item gives the chosen message, nil for none.
@@ -89,10 +111,7 @@ func (l *list) TypedKey(e *fyne.KeyEvent) {
 	}
 	if delta, ok := steps[e.Name]; ok {
 		if to := session.Step(l.rows, l.at, delta); to >= 0 && to != l.at {
-			l.Select(to)
-			if to <= 1 {
-				l.ScrollToTop()
-			}
+			l.pickRow(to)
 		}
 	}
 }
@@ -115,11 +134,13 @@ func (l *list) update(id widget.ListItemID, o fyne.CanvasObject) {
 	}
 	it := line.Item
 	r.tick.onTapped = func() { l.tick(it, id) }
-	r.show(entry{
+	e := entry{
 		verdict: it.Verdict, word: l.words.T("verdict." + string(it.Verdict)), brief: l.explain.Brief(it),
 		subject: l.explain.Subject(it), recipient: session.Line(it.Recipient, session.MaxAddress),
-		sent: l.explain.SentBrief(it), ticked: l.ticked(it),
-	})
+		ticked: l.ticked(it),
+	}
+	e.sent, e.sentDay = l.explain.SentBrief(it)
+	r.show(e)
 }
 
 func (l *list) header(line session.Row) entry {

@@ -128,7 +128,7 @@ func (f *Frame) notes() {
 	d := dialog.NewCustom(w.N("window.notes", shown), w.T("window.close"), container.NewVScroll(body), f.win)
 	size := f.win.Canvas().Size()
 	d.Resize(fyne.NewSize(min(640, size.Width-60), min(480, size.Height-60)))
-	d.Show()
+	f.ask(d)
 }
 
 // tell says one thing in a window of its own.
@@ -136,5 +136,5 @@ func (f *Frame) tell(id, what string) {
 	label := text(session.Lines(what, maxFailure))
 	d := dialog.NewCustom(f.p.Words.T(id), f.p.Words.T("window.close"), label, f.win)
 	d.Resize(fyne.NewSize(460, 160))
-	d.Show()
+	f.ask(d)
 }

@@ -80,7 +80,8 @@ var palette = map[fyne.ThemeColorName]shades{
 	theme.ColorNameHover:               {rgba(0x1f2328, 0x12), rgba(0xffffff, 0x12)},
 	theme.ColorNamePressed:             {rgba(0x1f2328, 0x22), rgba(0xffffff, 0x22)},
 	theme.ColorNameFocus:               {rgba(0x1d5fae, 0x55), rgba(0x8dbcff, 0x66)},
-	theme.ColorNameSelection:           {rgba(0x1d5fae, 0x33), rgba(0x8dbcff, 0x40)},
+	theme.ColorNameSelection:           {rgba(0x1d5fae, 0x24), rgba(0x8dbcff, 0x2c)},
+	theme.ColorNameShadow:              {rgba(0x000000, 0x26), rgba(0x000000, 0x60)},
 	theme.ColorNameError:               {rgb(0xa3231c), rgb(0xff9d92)},
 	theme.ColorNameForegroundOnError:   {rgb(0xffffff), rgb(0x3d0f0b)},
 	theme.ColorNameSuccess:             {rgb(0x1e6b3a), rgb(0x84d69b)},
@@ -107,7 +108,6 @@ var sizes = map[fyne.ThemeSizeName]float32{
 	theme.SizeNameSubHeadingText: 18,
 	theme.SizeNameHeadingText:    24,
 	theme.SizeNameInnerPadding:   7,
-	theme.SizeNameSplitThickness: 3,
 }
 
 // look is the window's theme: the toolkit's own, our colours and sizes over it.

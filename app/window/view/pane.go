@@ -60,7 +60,7 @@ func inset(content fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedLayout(0, 0, pad, pad), content)
 }
 
-// close lays objects out from top to bottom without the toolkit's gaps, which labels bring with them already.
+// tight lays objects out from top to bottom without the toolkit's gaps, which labels bring with them already.
 func tight(objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedVBoxLayout(-4), objects...)
 }
@@ -108,4 +108,59 @@ func (n narrow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 		size = size.Max(o.MinSize())
 	}
 	return size
+}
+
+// strip is a place of a fixed height.
+type strip struct{ height float32 }
+
+func (s strip) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(size)
+	}
+}
+
+func (s strip) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(1, s.height) }
+
+// sparing is a layout that leaves something out where there is little height: the messages need it more.
+type sparing struct {
+	inner fyne.Layout
+	spare *widget.Label
+}
+
+// spareBelow is the height under which something is left out.
+const spareBelow = 540
+
+func (l *sparing) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.spare.Hidden = size.Height < spareBelow
+	l.inner.Layout(objects, size)
+}
+
+func (l *sparing) MinSize(objects []fyne.CanvasObject) fyne.Size { return l.inner.MinSize(objects) }
+
+// columns lays out the board: the outage, the messages, and why. The outer two stay readable in a small window and do not
+// spread in a large one; the messages get the rest.
+type columns struct{}
+
+const (
+	columnGap                 = 6
+	leastOutage, mostOutage   = 262, 340
+	leastWhy, mostWhy         = 296, 460
+	shareOutage, shareWhy     = 0.235, 0.29
+	leastMessages, leastBoard = 360, 300
+)
+
+func (columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	left := min(max(size.Width*shareOutage, leastOutage), mostOutage)
+	right := min(max(size.Width*shareWhy, leastWhy), mostWhy)
+	x := float32(columnGap)
+	height := size.Height - 2*columnGap
+	for i, width := range []float32{left, size.Width - left - right - 4*columnGap, right} {
+		objects[i].Move(fyne.NewPos(x, columnGap))
+		objects[i].Resize(fyne.NewSize(max(0, width), height))
+		x += width + columnGap
+	}
+}
+
+func (columns) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(leastOutage+leastMessages+leastWhy+4*columnGap, leastBoard)
 }

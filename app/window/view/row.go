@@ -16,24 +16,25 @@ const (
 	rowTick      = 10  // left edge of the tick
 	rowSymbol    = 44  // left edge of the verdict's symbol
 	rowWord      = 67  // left edge of the verdict's word
-	rowText      = 196 // left edge of subject and recipient
+	rowText      = 210 // left edge of subject and recipient
 	rowTickSize  = 20
 	rowTop       = 5 // of the first line
 	rowSecond    = 27
 	rowLineGap   = 8 // at the right edge
 	rowHeadInset = 10
+	rowNarrow    = 480 // a list of less width shows days without times
 )
 
 // entry is what a row shows.
 type entry struct {
-	header         bool
-	title, dates   string // of a header
-	verdict        advice.Verdict
-	word, brief    string
-	subject        string
-	recipient      string
-	sent           string
-	ticked, lastOf bool
+	header        bool
+	title, dates  string // of a header
+	verdict       advice.Verdict
+	word, brief   string
+	subject       string
+	recipient     string
+	sent, sentDay string // with its time of day, and without where the list is narrow
+	ticked        bool
 }
 
 // row is a line of the list: a header or a message. The list reuses a screenful of them for all lines.
@@ -124,6 +125,10 @@ func (rr *rowRenderer) Layout(size fyne.Size) {
 	r.word.Resize(r.word.MinSize())
 	label(r.brief, rowSymbol, rowSecond, rowText-rowSymbol-6)
 	label(r.subject, rowText, rowTop, size.Width-rowText-rowLineGap)
+	r.sent.Text = r.entry.sent
+	if size.Width < rowNarrow {
+		r.sent.Text = r.entry.sentDay
+	}
 	sent := r.sent.MinSize()
 	r.sent.Move(fyne.NewPos(size.Width-rowLineGap-sent.Width, rowSecond))
 	r.sent.Resize(sent)
@@ -140,7 +145,7 @@ func (rr *rowRenderer) Refresh() {
 	}
 	r.back.FillColor = theme.Color(colourGroup)
 	r.word.Text, r.word.Color, r.word.TextSize = r.entry.word, theme.Color(verdictColour(r.entry.verdict)), theme.TextSize()
-	r.sent.Text, r.sent.Color, r.sent.TextSize = r.entry.sent, theme.Color(theme.ColorNamePlaceHolder), theme.CaptionTextSize()
+	r.sent.Color, r.sent.TextSize = theme.Color(theme.ColorNamePlaceHolder), theme.CaptionTextSize()
 	if !r.entry.header {
 		r.symbol.Resource = verdictSymbol(r.entry.verdict)
 	}
@@ -184,7 +189,7 @@ func (t *tick) MouseMoved(*desktop.MouseEvent) {}
 func (t *tick) MouseOut()                      { t.hovered = false; t.Refresh() }
 
 func (t *tick) Refresh() {
-	name, colour := "unticked", theme.ColorNameInputBorder
+	name, colour := "unticked", theme.ColorNamePlaceHolder
 	if t.on {
 		name, colour = "ticked", theme.ColorNamePrimary
 	}

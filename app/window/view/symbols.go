@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
-	"image/color"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -25,11 +24,7 @@ var symbols = map[string]fyne.Resource{}
 
 // symbol gives one of our drawings in a colour of the theme; a name that is not there gives the toolkit's broken picture.
 func symbol(name string, colour fyne.ThemeColorName) fyne.Resource {
-	c, ok := color.NRGBAModel.Convert(theme.Color(colour)).(color.NRGBA)
-	if !ok {
-		return theme.BrokenImageIcon()
-	}
-	ink := fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B)
+	ink := hexOf(colour)
 	key := name + ink + ".svg"
 	if r, ok := symbols[key]; ok {
 		return r
@@ -41,6 +36,12 @@ func symbol(name string, colour fyne.ThemeColorName) fyne.Resource {
 	r := fyne.NewStaticResource(key, bytes.ReplaceAll(data, []byte(symbolInk), []byte(ink)))
 	symbols[key] = r
 	return r
+}
+
+// hexOf gives a colour of the theme as SVG writes it.
+func hexOf(colour fyne.ThemeColorName) string {
+	r, g, b, _ := theme.Color(colour).RGBA()
+	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
 }
 
 func verdictSymbol(v advice.Verdict) fyne.Resource { return symbol(string(v), verdictColour(v)) }

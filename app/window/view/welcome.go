@@ -68,7 +68,7 @@ func (f *Frame) tryDemo() {
 	speaking := f.p.Words
 	go func() {
 		demo, err := f.p.Demo(f.life, speaking)
-		fyne.Do(func() {
+		f.later(func() {
 			if err != nil {
 				f.fail(err)
 				return
@@ -135,10 +135,11 @@ func (f *Frame) chooseFile(into *widget.Entry) {
 			}
 		}
 	}, f.win)
+	d.SetTitleText(f.p.Words.T("window.which-file"))
 	d.SetConfirmText(f.p.Words.T("window.choose-it"))
 	d.SetDismissText(f.p.Words.T("window.cancel"))
 	d.Resize(f.dialogSize())
-	d.Show()
+	f.ask(d)
 }
 
 func (f *Frame) chooseFolder(into *widget.Entry) {
@@ -151,10 +152,11 @@ func (f *Frame) chooseFolder(into *widget.Entry) {
 			into.SetText(folder.Path())
 		}
 	}, f.win)
+	d.SetTitleText(f.p.Words.T("window.which-folder"))
 	d.SetConfirmText(f.p.Words.T("window.choose-it"))
 	d.SetDismissText(f.p.Words.T("window.cancel"))
 	d.Resize(f.dialogSize())
-	d.Show()
+	f.ask(d)
 }
 
 // imapPage asks for an account. The password stays in memory and is gone with the window.

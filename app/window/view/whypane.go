@@ -51,7 +51,7 @@ func (p *whyPane) explain(y *session.Why) []fyne.CanvasObject {
 		about.Add(quiet(p.words.T("window.sent", "Time", y.Sent)))
 	}
 	list = append(list, widget.NewSeparator(), about)
-	if len(y.Reasons) > 0 {
+	if len(y.Reasons) > 0 || y.Sure != "" {
 		list = append(list, p.titled("window.why", p.reasons(y)))
 	}
 	if len(y.Bounces) > 0 {
