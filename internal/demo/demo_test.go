@@ -16,6 +16,8 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
+
+	"rimbalzo/internal/words"
 )
 
 func started(t *testing.T) *Server {
@@ -241,6 +243,11 @@ func TestMomentsAreInOrderAndOneIsTheFirstShown(t *testing.T) {
 	for i, m := range moments {
 		if m.Default {
 			defaults++
+		}
+		for _, lang := range words.Languages {
+			if w := words.New(lang); !w.Has("demo.moment."+m.ID) || !w.Has("demo.moment."+m.ID+".why") {
+				t.Errorf("%s has no title or no reason in %s", m.ID, lang)
+			}
 		}
 		if i > 0 && !m.At.After(moments[i-1].At) {
 			t.Errorf("%s does not come after %s", m.ID, moments[i-1].ID)
