@@ -56,6 +56,7 @@ func cleanAddress(v string) string {
 			local = local[route+1:] // source route, RFC 5321 appendix C
 		}
 		domain = strings.TrimRight(domain, ".:")
+		local, domain = oneLine(local, 255), oneLine(domain, 255)
 		if local == "" || domain == "" || strings.HasPrefix(domain, "-") {
 			return ""
 		}
@@ -221,7 +222,7 @@ func findAddresses(line string) []spot {
 		if start == at || end == at+1 || end-start > 320 {
 			continue
 		}
-		spots = append(spots, spot{start, end, line[start:at] + "@" + strings.ToLower(line[at+1:end])})
+		spots = append(spots, spot{start, end, oneLine(line[start:at], 255) + "@" + strings.ToLower(line[at+1:end])})
 		if len(spots) >= 64 {
 			return spots
 		}

@@ -43,10 +43,7 @@ func messageID(v string) string {
 		v = v[:i]
 	}
 	v = strings.Trim(v, "<> \t")
-	if len(v) > 998 {
-		return ""
-	}
-	return v
+	return oneLine(v, 998)
 }
 
 // receivedHosts gives the hosts that a header's Received fields name, "by" before "from", and the Message-ID's own, nearest to the author last.

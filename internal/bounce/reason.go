@@ -11,8 +11,8 @@ func (t *textReading) gatherReasons() {
 	for _, f := range t.findings {
 		f.reason = t.below(f, starts)
 	}
-	for _, f := range t.findings {
-		if !t.speaks(f.reason) {
+	for i, f := range t.findings {
+		if i < maxSearches && !t.speaks(f.reason) {
 			f.reason = append(f.reason, t.elsewhere(f.addr, len(t.findings) == 1)...)
 		}
 	}
@@ -94,10 +94,16 @@ func indexFold(s, sub string) int {
 // recipient every line that holds a reply or a cause.
 func (t *textReading) elsewhere(addr string, only bool) []string {
 	var reason []string
-	follow := false
+	follow, addr := false, strings.ToLower(addr)
+	if t.lower == nil {
+		t.lower = make([]string, len(t.lines))
+		for i := range t.lines {
+			t.lower[i] = strings.ToLower(t.lines[i].text)
+		}
+	}
 	for i := range t.lines {
 		l := &t.lines[i]
-		names := indexFold(l.text, addr) >= 0
+		names := strings.Contains(t.lower[i], addr)
 		switch {
 		case names:
 			follow = strings.HasPrefix(l.text, ">>>")
@@ -184,7 +190,7 @@ func bestAnswer(reason []string, joined string) answer {
 // remoteMarks are the words after which a text names the host that answered or was tried (Postfix, Exim, Sendmail, qmail, Courier, Gmail).
 var remoteMarks = []string{
 	"while talking to ", "conversation with ", "connect to ", "lost connection with ", " host ", "h=", "by host ", "from host ", "mail server ", "by the server for the recipient domain ", "remote server ", "server ",
-	"connected to ", "giving up on ", "for name=",
+	"connected to ", "giving up on ", "for name=", "serveur distant ", "server remoto ", "servidor remoto ", "mailserver ", "smtp host ", "hôte ", "al server ", "communicating with ",
 }
 
 // remoteHost finds the host that a text says answered or was tried.
@@ -209,7 +215,27 @@ func remoteHost(s string) string {
 			}
 		}
 	}
-	return ""
+	return hostBesideAddress(lower)
+}
+
+// hostBesideAddress finds a host's name by the address that stands behind it: "mx.example [192.0.2.1]".
+func hostBesideAddress(lower string) string {
+	for from := 0; ; {
+		i := strings.IndexByte(lower[from:], '[')
+		if i < 0 {
+			return ""
+		}
+		i += from
+		from = i + 1
+		if from >= len(lower) || !isDigit(lower[from]) {
+			continue
+		}
+		word := strings.TrimRight(lower[:i], " ")
+		word = word[strings.LastIndexAny(word, " =,;(")+1:]
+		if h := hostName(word); looksLikeHost(h) && !isAddressLiteral(h) {
+			return h
+		}
+	}
 }
 
 // looksLikeHost tells a host's name or address from other words with dots in them.

@@ -59,7 +59,7 @@ func codeAt(s string, i int) bool {
 	if !isDigit(s[i+1]) || s[i+1] > '5' || !isDigit(s[i+2]) {
 		return false
 	}
-	if i > 0 && (s[i-1] == '-' || s[i-1] == ',' || s[i-1] == '\'' || s[i-1] == '*' || s[i-1] == '=') {
+	if i > 0 && (s[i-1] == '-' || s[i-1] == ',' || s[i-1] == '*' || s[i-1] == '=') {
 		return false
 	}
 	if i >= 2 && s[i-1] == ':' && isDigit(s[i-2]) {
@@ -114,7 +114,7 @@ func statusAt(s string, i int) string {
 
 // oneLine puts a text on one line without control characters, at most so many bytes, never cutting a character.
 func oneLine(s string, most int) string {
-	if len(s)+5 <= most && isPlainLine(s) {
+	if len(s) <= most && isPlainLine(s) {
 		return s
 	}
 	var b strings.Builder

@@ -9,6 +9,7 @@ const (
 	maxTextLines = 1500
 	maxLineBytes = 4000
 	maxFindings  = 500
+	maxSearches  = 100 // recipients whose reasons are looked for all over the text
 )
 
 // textContext is what is known of a bounce before its text is read.
@@ -24,6 +25,7 @@ type textReading struct {
 	says     meaning
 	original header   // a returned header that stands in the text
 	returned []string // the text from there on
+	lower    []string // the lines in lower case, once they are asked for
 	sentTo   []string // whom a returned header, in the text or beside it, names as recipients
 	status   statusReport
 	findings []*finding
@@ -100,10 +102,22 @@ func splitOriginal(lines []string) ([]string, int) {
 		rest := lines[:i]
 		if !hasAddress(rest) && i+n < len(lines) { // the report stands behind what it returns
 			rest = append(rest[:len(rest):len(rest)], lines[i+n:]...)
+		} else if j := sessionAt(lines[i+n:]); j >= 0 {
+			rest = append(rest[:len(rest):len(rest)], lines[i+n+j:min(len(lines), i+n+j+80)]...)
 		}
 		return rest, i
 	}
 	return lines, len(lines)
+}
+
+// sessionAt finds the record of an SMTP session behind a returned header, as MDaemon appends it; -1 where there is none.
+func sessionAt(lines []string) int {
+	for i, l := range lines[:min(len(lines), 100)] {
+		if indexFold(l, "rcpt to:") >= 0 && (strings.Contains(l, "->") || strings.Contains(l, ">>>")) {
+			return i
+		}
+	}
+	return -1
 }
 
 func hasAddress(lines []string) bool {
@@ -309,12 +323,19 @@ func (t *textReading) findRecipients(ctx textContext) {
 				f = &finding{addr: sp.addr, line: i, score: score, rule: rule}
 				byAddr[key], order = f, append(order, f)
 			}
-			if score > f.score {
-				f.score, f.line, f.rule = score, i, rule
-			}
+			f.hear(i, score, rule)
 		}
 	}
 	t.findings = choose(order)
+}
+
+// hear takes a further place in which the text names a finding. The place where it is listed comes before one in a transcript of the same weight:
+// the reason stands below the list.
+func (f *finding) hear(line, score int, rule string) {
+	if score > f.score && (f.rule == "text-sentence" || rule != "text-transcript") {
+		f.line, f.rule = line, rule
+	}
+	f.score = max(f.score, score)
 }
 
 // aliasOf tells "a (generated from b)" and "a (expanded from: <b>)", on one line or two: b is what the message was sent to, a is given back.
