@@ -1,8 +1,8 @@
 package provider
 
 import (
-	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -16,7 +16,8 @@ const (
 // rule says which traits a sender is known by. All that are set must match.
 type rule struct {
 	sender string
-	header string // canonical field name that must be there
+	header string   // canonical field name that must be there
+	with   []string // in lower case: one of them must be in the trait, or its pattern is not tried
 	text, subject, from,
 	messageID, received *regexp.Regexp
 }
@@ -25,21 +26,23 @@ type rule struct {
 // comes first, then the newest Received field that says anything, then Message-ID and the like.
 func (d *Directory) Recognise(t Traits) (Sender, bool) {
 	t = t.bounded()
+	lower := t.lower()
 	for i := range d.wrote {
-		if d.wrote[i].matches(&t, "") {
+		if d.wrote[i].matches(&t, &lower, "") {
 			return d.sender(d.wrote[i].sender)
 		}
 	}
 	for _, received := range t.Received {
 		received = strings.Join(strings.Fields(received), " ")
+		lower.Received = []string{strings.ToLower(received)}
 		for i := range d.relayed {
-			if d.relayed[i].matches(&t, received) {
+			if d.relayed[i].matches(&t, &lower, received) {
 				return d.sender(d.relayed[i].sender)
 			}
 		}
 	}
 	for i := range d.composed {
-		if d.composed[i].matches(&t, "") {
+		if d.composed[i].matches(&t, &lower, "") {
 			return d.sender(d.composed[i].sender)
 		}
 	}
@@ -51,14 +54,35 @@ func (d *Directory) sender(id string) (Sender, bool) {
 	return s, ok
 }
 
-func (r *rule) matches(t *Traits, received string) bool {
+func (r *rule) matches(t, lower *Traits, received string) bool {
 	if r.header != "" {
 		if _, ok := t.Headers[r.header]; !ok {
 			return false
 		}
 	}
+	if len(r.with) > 0 && !r.worthTrying(lower) {
+		return false
+	}
 	return fits(r.text, t.Text) && fits(r.subject, t.Subject) && fits(r.from, t.From) &&
 		fits(r.messageID, t.MessageID) && fits(r.received, received)
+}
+
+// worthTrying reports whether the trait that the rule reads has one of its texts.
+func (r *rule) worthTrying(lower *Traits) bool {
+	trait := ""
+	switch {
+	case r.text != nil:
+		trait = lower.Text
+	case r.received != nil && len(lower.Received) > 0:
+		trait = lower.Received[0]
+	case r.from != nil:
+		trait = lower.From
+	case r.subject != nil:
+		trait = lower.Subject
+	case r.messageID != nil:
+		trait = lower.MessageID
+	}
+	return slices.ContainsFunc(r.with, func(w string) bool { return strings.Contains(trait, w) })
 }
 
 // fits is true where the rule does not ask for this trait.
@@ -79,55 +103,12 @@ func (t Traits) bounded() Traits {
 	return t
 }
 
+// lower is the traits in lower case, but for the Received fields, which are looked at one by one.
+func (t Traits) lower() Traits {
+	return Traits{
+		MessageID: strings.ToLower(t.MessageID), From: strings.ToLower(t.From),
+		Subject: strings.ToLower(t.Subject), Text: strings.ToLower(t.Text),
+	}
+}
+
 func cut(s string, n int) string { return strings.TrimSpace(s[:min(len(s), n)]) }
-
-// loadRules compiles the patterns and sees to it that each names a sender that exists and a trait at all.
-func (d *Directory) loadRules() error {
-	type written struct {
-		Sender    string `toml:"sender"`
-		Text      string `toml:"text"`
-		Subject   string `toml:"subject"`
-		From      string `toml:"from"`
-		Header    string `toml:"header"`
-		MessageID string `toml:"message_id"`
-		Received  string `toml:"received"`
-	}
-	var file struct {
-		Wrote    []written `toml:"wrote"`
-		Relayed  []written `toml:"relayed"`
-		Composed []written `toml:"composed"`
-	}
-	if err := read("recognise.toml", &file); err != nil {
-		return err
-	}
-	for table, rules := range map[*[]rule][]written{&d.wrote: file.Wrote, &d.relayed: file.Relayed, &d.composed: file.Composed} {
-		for i, w := range rules {
-			if _, ok := d.senders[w.Sender]; !ok {
-				return fmt.Errorf("recognise.toml: rule %d names %q, which is no sender", i+1, w.Sender)
-			}
-			r := rule{sender: w.Sender, header: w.Header}
-			patterns := map[**regexp.Regexp]string{
-				&r.text: w.Text, &r.subject: w.Subject, &r.from: w.From, &r.messageID: w.MessageID, &r.received: w.Received,
-			}
-			if err := compile(patterns); err != nil {
-				return fmt.Errorf("recognise.toml: rule %d of %q: %w", i+1, w.Sender, err)
-			}
-			*table = append(*table, r)
-		}
-	}
-	return nil
-}
-
-func compile(patterns map[**regexp.Regexp]string) error {
-	for to, pattern := range patterns {
-		if pattern == "" {
-			continue
-		}
-		re, err := regexp.Compile(pattern)
-		if err != nil {
-			return fmt.Errorf("compiling %q: %w", pattern, err)
-		}
-		*to = re
-	}
-	return nil
-}

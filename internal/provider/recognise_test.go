@@ -81,6 +81,20 @@ func TestRecognise(t *testing.T) {
 	}
 }
 
+// A slip in the data is found when the program is built, not when a bounce is misread.
+func TestRulesThatCannotBe(t *testing.T) {
+	for name, w := range map[string]writtenRule{
+		"without a trait":       {Sender: "exim"},
+		"with in upper case":    {Sender: "exim", Text: "Exim", With: []string{"Exim"}},
+		"slow on every text":    {Sender: "exim", Received: `\(Exim`},
+		"a pattern that is not": {Sender: "exim", Subject: "(Exim"},
+	} {
+		if _, err := w.compile(); err == nil {
+			t.Errorf("accepted: %s", name)
+		}
+	}
+}
+
 // Hostile headers cost no more than their first kilobytes.
 func TestRecogniseIsBounded(t *testing.T) {
 	long := strings.Repeat("by x (", 1<<20)
