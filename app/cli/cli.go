@@ -142,8 +142,8 @@ func (a *app) version() *cobra.Command {
 
 func (a *app) help(root *cobra.Command) *cobra.Command {
 	return &cobra.Command{Use: "help [COMMAND]", Short: a.words.T("cli.help.short"), RunE: func(_ *cobra.Command, args []string) error {
-		cmd, _, err := root.Find(args)
-		if cmd == nil || err != nil {
+		cmd, rest, err := root.Find(args)
+		if cmd == nil || err != nil || len(rest) > 0 {
 			return errUsage{a.words.T("cli.error.command", "Name", clean(args[0]))}
 		}
 		return cmd.Help()

@@ -45,6 +45,8 @@ func (a *app) fileError(err *fs.PathError) (string, int) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && err.Op == "open":
 		return a.words.T("cli.error.missing", "Path", path), exitUsage
+	case errors.Is(err, fs.ErrNotExist):
+		return a.words.T("cli.error.no-folder", "Path", path), exitUsage
 	case errors.Is(err, os.ErrPermission):
 		return a.words.T("cli.error.permission", "Path", path), exitFailed
 	}

@@ -87,6 +87,9 @@ func (a *app) account(s *sources, req *review.Request) error {
 			return err
 		}
 	}
+	if !s.passwordStdin && a.env.ReadPassword == nil {
+		return errUsage{a.words.T("cli.error.no-terminal")}
+	}
 	req.Password = func(context.Context) (string, error) { return a.password(s, u) }
 	return nil
 }
@@ -104,9 +107,6 @@ func (a *app) password(s *sources, u *url.URL) (string, error) {
 			return "", errUsage{a.words.T("cli.error.no-password")}
 		}
 		return line, nil
-	}
-	if a.env.ReadPassword == nil {
-		return "", errUsage{a.words.T("cli.error.no-terminal")}
 	}
 	return a.env.ReadPassword(a.words.T("cli.password", "User", clean(u.User.Username()), "Host", clean(u.Hostname())))
 }
