@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/words"
@@ -96,6 +97,11 @@ func TestHeadlineAndFirstStep(t *testing.T) {
 	}
 	done := new(Ticks)
 	done.Set(&r.Items[0], r.At)
+	later := r.Items[1]
+	later.MessageID, later.ResendAfter = "later@studio.example", later.ResendAfter.Add(24*time.Hour)
+	r.Items = append(r.Items, later)
+	firstDone := new(Ticks)
+	firstDone.Set(&r.Items[1], r.At)
 	en, it := words.New("en"), words.New("it")
 	for name, tc := range map[string]struct {
 		report          Report
@@ -115,6 +121,14 @@ func TestHeadlineAndFirstStep(t *testing.T) {
 		"later": {
 			only(1, 7), it, nil, "Messaggi: 1 da rispedire più tardi, 1 arrivato.",
 			"Non rispedire ancora niente: il primo può ripartire dopo il 28 gennaio 2023, 09:00.",
+		},
+		"later, the first ticked off": {
+			only(9, 1), en, firstDone, "Messages: 1 to send again later, 1 ticked off.",
+			"Send nothing again yet: the first one can go again after 29 January 2023, 09:00.",
+		},
+		"later, the earlier counts": {
+			only(9, 1), en, nil, "Messages: 2 to send again later.",
+			"Send nothing again yet: the first one can go again after 28 January 2023, 09:00.",
 		},
 		"only to ask": {
 			only(3, 8), en, nil, "Messages: 1 to ask about, 1 already sent again.",

@@ -68,7 +68,12 @@ func TestTicks(t *testing.T) {
 		{"taken away with a right clock", func() { ticks.Unset(&item, noon) }, false},
 	}
 	for _, s := range steps {
+		before := roundTrip(t, ticks)
 		s.do()
+		sum := merged(ticks, before)
+		if ticks.last[Key(&item)].at < lastTick.UnixNano() && sum.Has(&item) != s.want {
+			t.Errorf("%s: a file of before brings the old word back", s.name)
+		}
 		if got := ticks.Has(&item); got != s.want {
 			t.Errorf("%s: ticked is %v", s.name, got)
 		}
