@@ -1,6 +1,6 @@
 package main
 
-import "path/filepath"
+import "strings"
 
 // need is something that has to be on the machine, how to see that it is, and what brings it.
 type need struct {
@@ -29,14 +29,17 @@ func programNeed(what string, packages map[string][]string, names ...string) nee
 var compilerNeed = need{
 	what: "a C compiler",
 	there: func(m machine) bool {
-		cc := m.env("CC")
-		if cc == "" {
-			cc = map[string]string{"darwin": "clang"}[m.goos]
+		// CC may hold arguments too; without it, these are what the go command takes.
+		cc := strings.Fields(m.env("CC"))
+		switch {
+		case len(cc) > 0:
+		case m.goos == "darwin":
+			cc = []string{"clang"}
+		default:
+			cc = []string{"gcc"}
 		}
-		if cc == "" {
-			cc = "gcc" // what the go command takes on Linux and Windows
-		}
-		return m.works("#include <stdlib.h>\nint main(void) { return EXIT_SUCCESS; }\n", cc, "-x", "c", "-", "-o", nowhere(m.goos))
+		args := append(cc[1:], "-x", "c", "-", "-o", nowhere(m.goos))
+		return m.works("#include <stdlib.h>\nint main(void) { return EXIT_SUCCESS; }\n", cc[0], args...)
 	},
 	packages: map[string][]string{
 		"apt-get": {"gcc", "libc6-dev"}, "dnf": {"gcc", "glibc-devel"}, "zypper": {"gcc", "glibc-devel"},
@@ -49,7 +52,7 @@ func nowhere(goos string) string {
 	if goos == "windows" {
 		return "NUL"
 	}
-	return filepath.FromSlash("/dev/null")
+	return "/dev/null"
 }
 
 var pkgConfigNeed = programNeed("pkg-config", map[string][]string{
