@@ -133,7 +133,7 @@ func describe(out io.Writer, all []suite) {
 func zones(w *workshop) error {
 	rooms := []string{
 		"./internal/bounce/...", "./internal/outage/...", "./internal/provider/...", "./internal/advice/...", "./internal/mailbox/...",
-		"./internal/checklist/...", "./internal/words/...", "./internal/review/...", "./app/cli/...",
+		"./internal/checklist/...", "./internal/words/...", "./internal/queue/...", "./internal/review/...", "./app/cli/...",
 	}
 	for _, zone := range []string{"America/Los_Angeles", "Pacific/Auckland"} {
 		fmt.Fprintf(w.out, "-- TZ=%s\n", zone)
