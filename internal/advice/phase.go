@@ -36,6 +36,10 @@ func (a *advisor) attemptTime(t *thread, e event) time.Time {
 // byRecipientSide reports whether the recipient's own operator wrote the bounce: it had accepted the message.
 func (a *advisor) byRecipientSide(t *thread, e event) bool {
 	host := e.rep.Report.ReportedBy.Host
+	if a.outageOfHost(host, e.attempt) == nil && a.outageOfHost(e.rec.Remote, a.arrival(e.rep)) != nil {
+		// The recipient's own server passes his mail on, and the struck operator answered it: it stands on the sender's side.
+		return false
+	}
 	for _, address := range []string{e.rec.Address, t.recipient} {
 		if address != "" && a.sameOperator(domainOf(address), host) {
 			return true

@@ -29,9 +29,10 @@ func (a *advisor) whenToResend(t *thread, f *fate, e *event, o *outage.Outage) {
 	if fall.Phase < 0 {
 		return
 	}
-	// While only some mailboxes answer, one that was put off is likely not open yet; the others take mail again.
+	// While only some mailboxes answer, one that was put off in this very phase is likely not open yet; the others take mail again.
 	p := o.Phases[fall.Phase]
-	if p.Behaviour == outage.Reopening || (p.Behaviour == outage.RejectTemporarySome && e.class != classConnection && e.class != classAddress) {
+	_, then := a.fallOf(t, *e)
+	if p.Behaviour == outage.Reopening || (p.Behaviour == outage.RejectTemporarySome && then.Phase == fall.Phase) {
 		if !p.To.At.IsZero() && p.To.At.After(a.ev.At) {
 			f.when, f.after = At, p.To.At
 			f.because("resend-at", "Time", p.To.At)
