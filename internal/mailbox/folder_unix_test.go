@@ -57,6 +57,7 @@ func TestFolderOfFiles(t *testing.T) {
 	write(t, at("b.eml"), eml)
 	write(t, at("a.EML"), eml)
 	write(t, at("17"), eml)
+	write(t, at("c.eml"), from1+eml)
 	write(t, at("box"), from1+eml+"\n"+from1+eml)
 	write(t, at("zero.eml"), "")
 	write(t, at("photo.eml"), "\xff\xd8\xff\xe0\x00\x10JFIF")
@@ -79,7 +80,7 @@ func TestFolderOfFiles(t *testing.T) {
 			t.Errorf("%s: arrived %v, %q", m.Source, m.ArrivedAt, m.text)
 		}
 	}
-	if err != nil || !slices.Equal(sources, []string{at("17"), at("a.EML"), at("b.eml"), at("box#1"), at("box#2")}) {
+	if err != nil || !slices.Equal(sources, []string{at("17"), at("a.EML"), at("b.eml"), at("box#1"), at("box#2"), at("c.eml")}) {
 		t.Errorf("%v, %q", err, sources)
 	}
 	if got := notes(cov); !slices.Equal(got, want) {

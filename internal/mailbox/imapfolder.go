@@ -19,6 +19,9 @@ const (
 	replyLimit  = 16 << 10
 )
 
+// errEmptyHanded is a server that lists many messages and hands over none of them.
+var errEmptyHanded = errors.New("no message of many was handed over")
+
 // folderReading reads the messages of one folder.
 type folderReading struct {
 	*imapReading
@@ -51,6 +54,9 @@ func (w *folderReading) chunk(ctx context.Context, uids []imap.UID) error {
 			}
 			want.uids = want.uids[n:]
 		}
+	}
+	if len(uids) >= bodyChunk && len(heads)+len(texts) == 0 {
+		return errEmptyHanded
 	}
 	for _, uid := range uids {
 		f, ok := texts[uid]

@@ -158,7 +158,12 @@ func (r *imapReading) place(ctx context.Context, p place) error {
 	w := &folderReading{imapReading: r, place: p, validity: validity}
 	for done := 0; done < len(uids); {
 		chunk := uids[done:min(done+headerChunk, len(uids))]
-		if err := w.chunk(ctx, chunk); err != nil {
+		err := w.chunk(ctx, chunk)
+		if errors.Is(err, errEmptyHanded) {
+			r.note(p.name, whyFolderRefused, err)
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 		done += len(chunk)

@@ -110,8 +110,7 @@ func (r *reading) maildirMessage(m Message) error {
 	}
 	m.ArrivedAt = info.ModTime()
 	if looks == shapeMbox {
-		// Some delivery agents leave the "From " line in the file. It is one message all the same.
-		newSplitter(r.br).next()
+		r.skipFromLine()
 	}
 	return r.message(m)
 }

@@ -78,11 +78,20 @@ func (r *reading) file(m Message) error {
 		return err
 	}
 	defer f.Close()
-	if looks == shapeMbox {
+	switch {
+	case looks == shapeMbox && isEML(m.Source):
+		// One message saved with its "From " line; others in it were enclosed.
+		r.skipFromLine()
+	case looks == shapeMbox:
 		return r.mbox(m, f)
 	}
 	return r.message(m)
 }
+
+func isEML(path string) bool { return strings.EqualFold(filepath.Ext(path), ".eml") }
+
+// skipFromLine drops the "From " line that some programs leave in the file of a single message.
+func (r *reading) skipFromLine() { newSplitter(r.br).next() }
 
 // open opens a file and looks at its beginning; r.br stands at the first byte. Its error is an *unreadFile.
 func (r *reading) open(path string) (*os.File, shape, error) {
@@ -169,7 +178,7 @@ func (r *reading) fileOfFolder(m Message) error {
 	}
 	switch unread.why {
 	case whyEmpty, whyBinary, whyNotMail:
-		if !strings.EqualFold(filepath.Ext(m.Source), ".eml") {
+		if !isEML(m.Source) {
 			return nil
 		}
 	}
