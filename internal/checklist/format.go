@@ -33,13 +33,13 @@ type Options struct {
 	Words *words.Words   // nil for English
 	Ticks *Ticks         // nil for none
 	Zone  *time.Location // in which times are shown; nil for that of Report.At. JSON keeps each time's own offset
-	Width int            // columns of the text form, 0 for 100; kept between 60 and 200
+	Width int            // columns of the text form, 0 for 100; kept between 80 and 200
 }
 
 // Bounds of the text form's width, in columns. 100 fits an A4 page in a small type and most terminals.
 const (
 	defaultWidth = 100
-	minWidth     = 60
+	minWidth     = 80
 	maxWidth     = 200
 )
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"rimbalzo/internal/outage"
 	"rimbalzo/internal/words"
 )
 
@@ -55,6 +56,20 @@ func TestEmpty(t *testing.T) {
 			}
 			if strings.Contains(got, w.T("checklist.demo")) {
 				t.Errorf("%s in %s says that it is a demonstration", f, lang)
+			}
+		}
+	}
+}
+
+// TestNameless: a catalogue of the person's own may leave out every name and time; every form still comes out.
+func TestNameless(t *testing.T) {
+	r := sample(t)
+	r.Outages = []OutageCount{{Outage: outage.Outage{Phases: make([]outage.Phase, 3)}}, {}}
+	for _, f := range Formats {
+		for _, width := range []int{-1, 0, 1, 80, 1 << 30} {
+			got := written(t, f, r, Options{Width: width})
+			if n := strings.Count(string(got), "lucia.ferri@libero.it"); n == 0 {
+				t.Errorf("%s, %d columns: the message is missing", f, width)
 			}
 		}
 	}

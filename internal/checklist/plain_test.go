@@ -95,7 +95,7 @@ func TestAtMost(t *testing.T) {
 
 // TestTextWidth: lines keep to the width asked for, whatever the letters; only a path or an address may stand out.
 func TestTextWidth(t *testing.T) {
-	for _, width := range []int{80, 100, 120} {
+	for _, width := range []int{80, 100, 120, 200} {
 		o := italian(t)
 		o.Width = width
 		r := many(t, 200)

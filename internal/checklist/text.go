@@ -57,10 +57,13 @@ func (t *textWriter) paragraph(indent int, s string) {
 }
 
 func (t *textWriter) heading(s, rule string) {
-	s = cut(s, t.o.Width)
 	t.line()
-	t.line(s)
-	t.line(strings.Repeat(rule, cells.StringWidth(s)))
+	longest := 0
+	for _, line := range wrap(s, t.o.Width) {
+		t.line(line)
+		longest = max(longest, cells.StringWidth(line))
+	}
+	t.line(strings.Repeat(rule, min(longest, t.o.Width)))
 }
 
 func (t *textWriter) opening(r Report) {
@@ -90,8 +93,14 @@ func (t *textWriter) outage(c *OutageCount) {
 	for i := range c.Outage.Phases {
 		p := &c.Outage.Phases[i]
 		n := c.count(i)
-		t.line(fit(strconv.Itoa(i+1), 3), fit(phaseTitle(p, p.ID, w), title), pad, fit(t.o.span(p), span), pad,
+		lines := append(wrap(phaseTitle(p, p.ID, w), title), "") // one line at least
+		t.line(fit(strconv.Itoa(i+1), 3), fit(lines[0], title), pad, fit(t.o.span(p), span), pad,
 			right(w.Number(n.Bounces), b), pad, right(w.Number(n.Messages), m))
+		for _, line := range lines[1:] {
+			if line != "" {
+				t.line("   ", cut(line, title))
+			}
+		}
 	}
 }
 
