@@ -91,8 +91,12 @@ func (w *walker) isBoundary(line []byte) bool {
 
 // body reads one entity's body into m and says what ended it.
 func (w *walker) body(m *message, head header, md media) end {
+	if w.leaves++; w.leaves > maxParts {
+		w.in.stop()
+		return atEOF
+	}
 	switch {
-	case w.depth >= maxDepth || w.leaves >= maxParts:
+	case w.depth >= maxDepth:
 		return w.skip()
 	case strings.HasPrefix(md.kind, "multipart/"):
 		return w.multipart(m, head, md)
@@ -106,7 +110,6 @@ func (w *walker) body(m *message, head header, md media) end {
 		return w.keep(m, head, md, maxTextBytes)
 	}
 	m.parts = append(m.parts, part{kind: md.kind, head: head, file: fileName(head, md)})
-	w.leaves++
 	return w.skip()
 }
 
@@ -220,7 +223,6 @@ func (w *walker) keep(m *message, head header, md media, most int) end {
 		kind: md.kind, head: head, raw: buf.String(), charset: md.param("charset"),
 		encoding: head.get("Content-Transfer-Encoding"), file: fileName(head, md),
 	})
-	w.leaves++
 	return e
 }
 
@@ -262,7 +264,6 @@ func (w *walker) collect(raw *bytes.Buffer, most int, fields bool) end {
 func (w *walker) enclosed(m *message, head header, md media) end {
 	w.depth++
 	defer func() { w.depth-- }()
-	w.leaves++
 	inner := &message{}
 	m.parts = append(m.parts, part{kind: md.kind, head: head, enclosed: inner, file: fileName(head, md)})
 	if isEncoded(head.get("Content-Transfer-Encoding")) && !isReturned(head) {

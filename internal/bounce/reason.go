@@ -13,9 +13,26 @@ func (t *textReading) gatherReasons() {
 	}
 	for i, f := range t.findings {
 		if i < maxSearches && !t.speaks(f.reason) {
-			f.reason = append(f.reason, t.elsewhere(f.addr, len(t.findings) == 1)...)
+			f.reason = addNew(f.reason, t.elsewhere(f.addr, len(t.findings) == 1))
 		}
 	}
+}
+
+// addNew adds the lines that are not part of the reason yet; a line of which the reason has only the end takes that one's place.
+func addNew(reason, more []string) []string {
+	for _, l := range more {
+		known := false
+		for i, r := range reason {
+			if strings.HasSuffix(l, r) {
+				reason[i], known = l, true
+				break
+			}
+		}
+		if !known {
+			reason = append(reason, l)
+		}
+	}
+	return reason
 }
 
 // speaks reports whether the lines hold a reply or a cause.
@@ -47,7 +64,7 @@ func (t *textReading) below(f *finding, starts map[int]bool) []string {
 		if starts[j] || isSeparator(n.text) || blanks > 0 && len(reason) > 0 && n.indent <= l.indent && !continues(n) {
 			break
 		}
-		if blanks > 0 && n.says&saysOriginal != 0 {
+		if blanks > 0 && (n.says&saysOriginal != 0 || len(reason) == 0 && !n.tells()) {
 			break
 		}
 		if aliasLine(strings.ToLower(n.text)) {
@@ -63,12 +80,18 @@ func aliasLine(lower string) bool {
 	return strings.HasPrefix(lower, "(generated from") || strings.HasPrefix(lower, "(expanded from")
 }
 
+// tells reports whether a line holds a reply or a cause.
+func (l *textLine) tells() bool {
+	return l.answer.at >= 0 || l.says&(saysReplied|connection|saysExpired|saysReason|saysNameWeak) != 0
+}
+
 // continues tells a line that goes on with a reason after a blank line.
 func continues(l *textLine) bool {
 	return l.answer.code != 0 && l.answer.at == 0 || strings.HasPrefix(l.text, "<<<") || strings.HasPrefix(l.text, ">>>") || l.says&saysReplied != 0
 }
 
 func isSeparator(text string) bool {
+	text = strings.TrimPrefix(text, "|")
 	return len(text) >= 3 && strings.Trim(text[:3], "-=_*#~+") == ""
 }
 
@@ -77,7 +100,11 @@ func afterAddress(text, addr string) string {
 	if i < 0 {
 		return ""
 	}
-	return strings.TrimLeft(text[i+len(addr):], ">]):;,. \t\"'")
+	rest := strings.TrimLeft(text[i+len(addr):], ">]):;,. \t\"'")
+	if strings.Trim(rest, "<>-=*(){}[].,;: ") == "" {
+		return ""
+	}
+	return rest
 }
 
 // indexFold is strings.Index without regard to ASCII case.
@@ -110,7 +137,7 @@ func (t *textReading) elsewhere(addr string, only bool) []string {
 		case strings.HasPrefix(l.text, ">>>"):
 			follow = false
 		}
-		telling := l.answer.at >= 0 || l.says&(saysReplied|connection|saysExpired|saysReason) != 0
+		telling := l.tells()
 		if names && (l.answer.at >= 0 || telling) || follow && strings.HasPrefix(l.text, "<<<") || only && (telling || strings.HasPrefix(l.text, "<<<")) {
 			reason = append(reason, l.text)
 		}

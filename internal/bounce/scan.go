@@ -11,12 +11,13 @@ import (
 const (
 	lineSize      = 32 << 10 // longest line handled in one piece
 	maxRead       = 80 << 20 // bytes looked at
+	maxLines      = 2 << 20  // lines looked at
 	maxFieldBytes = 16 << 10 // bytes kept of one header field
 	maxHeadBytes  = 192 << 10
 	maxTextBytes  = 64 << 10  // bytes kept of one text part, before decoding
 	maxReportPart = 512 << 10 // bytes kept of a delivery-status part
 	maxKeptBytes  = 2 << 20   // bytes kept of a whole message
-	maxParts      = 64        // leaves kept of one message
+	maxParts      = 64        // parts looked at of one message
 	maxDepth      = 8         // nesting of multiparts and messages
 	maxBlanks     = 20        // blank lines passed over before a header
 	maxRecipients = 2000      // recipients reported
@@ -36,6 +37,7 @@ type lines struct {
 	cut   bool   // text is not the end of its line
 	again bool   // next gives the same line once more
 	read  int64
+	count int
 	err   error // of the reader, never io.EOF
 }
 
@@ -58,11 +60,12 @@ func (l *lines) next() bool {
 		l.again = false
 		return true
 	}
-	if l.read >= maxRead || l.err != nil {
+	if l.read >= maxRead || l.count >= maxLines || l.err != nil {
 		return false
 	}
 	text, err := l.r.ReadSlice('\n')
 	l.read += int64(len(text))
+	l.count++
 	l.rest, l.cut = l.cut, err == bufio.ErrBufferFull
 	if err != nil && err != bufio.ErrBufferFull {
 		if err != io.EOF {
@@ -78,6 +81,9 @@ func (l *lines) next() bool {
 	l.text = bytes.TrimSuffix(text, []byte{'\r'})
 	return true
 }
+
+// stop makes what is read so far all there is.
+func (l *lines) stop() { l.read = maxRead }
 
 // back makes next give the current line once more.
 func (l *lines) back() { l.again = true }

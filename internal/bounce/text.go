@@ -299,7 +299,7 @@ func before(s string, c byte) string {
 func (t *textReading) findRecipients(ctx textContext) {
 	byAddr := make(map[string]*finding)
 	var order []*finding
-	last := "" // the address named before
+	last, lastScore, lastRule := "", 0, "" // of the address named before
 	for i := range t.lines {
 		if strings.IndexByte(t.lines[i].text, '@') < 0 {
 			continue
@@ -314,6 +314,10 @@ func (t *textReading) findRecipients(ctx textContext) {
 			}
 			last = sp.addr
 			score, rule := t.weigh(i, sp, ctx)
+			if k > 0 && strings.Trim(t.lines[i].text[spots[k-1].end:sp.start], " ,;<>") == "" && score < lastScore && !contains(ctx.own, sp.addr) {
+				score, rule = lastScore, lastRule // several on one line
+			}
+			lastScore, lastRule = score, rule
 			key := strings.ToLower(sp.addr)
 			f := byAddr[key]
 			if f == nil {
@@ -464,6 +468,9 @@ func penalty(head, tail, addr string) int {
 	}
 	if !strings.Contains(domainOf(addr), ".") {
 		p -= 2
+	}
+	if strings.Trim(localOf(addr), "*x#.") == "" && strings.ContainsAny(addr, "*#") {
+		p -= 8 // blotted out
 	}
 	return p
 }
