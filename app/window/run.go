@@ -4,6 +4,8 @@ package window
 
 import (
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"path/filepath"
 
@@ -29,6 +31,9 @@ func Run(p Params) error {
 	frame := view.NewFrame(p, win)
 	win.ShowAndRun()
 	frame.Close()
+	// The toolkit goes on watching its files until the process ends, and complains on standard error when the demo takes its
+	// folder away. Nothing that it says from here on concerns a person.
+	log.SetOutput(io.Discard)
 	return nil
 }
 

@@ -47,9 +47,10 @@ type Params struct {
 
 // Moment is an instant for which the same mail can be reviewed.
 type Moment struct {
-	Title string // short, stands on a button
-	Why   string // one sentence: what is particular about it
-	At    time.Time
+	Title  string // short, stands on a button
+	Why    string // one sentence: what is particular about it
+	At     time.Time
+	Banner string // stands in the place of Params.Banner while the moment is chosen; "" for no other
 }
 
 // Demo is a running demo.

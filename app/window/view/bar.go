@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"rimbalzo/icons"
@@ -39,20 +40,28 @@ func (f *Frame) bar() fyne.CanvasObject {
 // moments is the strip of the demo: what this is, the moments, and what is particular about the chosen one.
 func (f *Frame) moments() fyne.CanvasObject {
 	strip := tight()
-	if f.p.Banner != "" {
-		strip.Add(text(f.p.Banner))
-	}
-	if len(f.p.Moments) > 0 {
-		choice := container.NewHBox()
-		why := text("")
-		for i, m := range f.p.Moments {
-			p := newPill(m.Title, "", func() { f.move(i) })
-			if p.chosen = i == f.moment; p.chosen {
-				why.Text = m.Why
+	banner, why := f.p.Banner, ""
+	choice := container.New(&flow{width: f.win.Canvas().Size().Width})
+	for i, m := range f.p.Moments {
+		p := newPill(m.Title, "", func() { f.move(i) })
+		if p.chosen = i == f.moment; p.chosen {
+			why = m.Why
+			if m.Banner != "" {
+				banner = m.Banner
 			}
-			choice.Add(p)
 		}
-		strip.Add(container.NewBorder(nil, nil, inset(choice), nil, why))
+		choice.Add(p)
 	}
-	return container.NewStack(newPlane(colourBanner, 0), container.New(layout.NewCustomPaddedLayout(0, 6, 2, 2), strip))
+	if banner != "" {
+		strip.Add(text(banner))
+	}
+	if len(choice.Objects) > 0 {
+		strip.Add(inset(choice))
+	}
+	if why != "" {
+		note := text(why)
+		note.SizeName = theme.SizeNameCaptionText
+		strip.Add(note)
+	}
+	return container.NewStack(newPlane(colourBanner, 0), container.New(layout.NewCustomPaddedLayout(0, 2, 2, 2), strip))
 }

@@ -43,6 +43,7 @@ type board struct {
 	none     *widget.Label
 	notes    *pill
 	busy     *widget.ProgressBarInfinite
+	middle   *fyne.Container
 	root     fyne.CanvasObject
 }
 
@@ -73,8 +74,8 @@ func (b *board) layout() fyne.CanvasObject {
 	top := container.NewVBox(tight(b.headline, b.first), inset(b.filterBar()), busy)
 	bottom := inset(container.NewHBox(b.notes, layout.NewSpacer()))
 	messages := container.NewStack(b.list, b.none)
-	middle := panel(container.New(&sparing{inner: layout.NewBorderLayout(top, bottom, nil, nil), spare: b.headline}, top, bottom, messages))
-	return container.New(columns{}, panel(b.outage.body), middle, right)
+	b.middle = container.New(&sparing{inner: layout.NewBorderLayout(top, bottom, nil, nil), spare: b.headline}, top, bottom, messages)
+	return container.New(columns{}, panel(b.outage.body), panel(b.middle), right)
 }
 
 func (b *board) filterBar() fyne.CanvasObject {
@@ -132,6 +133,7 @@ func (b *board) fill() {
 	}
 	rows := session.Rows(b.groups, b.filter)
 	setVisible(b.none, len(rows) == 0)
+	b.middle.Refresh() // sentences and filters may need another height now
 	b.list.load(rows, b.expl, b.shown)
 }
 

@@ -190,6 +190,9 @@ func (f *Frame) rebar() {
 		page := c.Objects[0]
 		f.win.SetContent(container.NewBorder(f.bar(), nil, nil, nil, page))
 	}
+	if f.board != nil {
+		f.win.Canvas().Focus(f.board.list)
+	}
 }
 
 func (f *Frame) review() {

@@ -99,10 +99,10 @@ func params(lang string) session.Params {
 		Words: w, Zone: rome, Version: "0.1.0", Banner: "Questa è la demo: la posta è inventata, e l'orologio segna il 27 gennaio 2023, 18:00.",
 		Base: review.Request{Catalogue: outage.Builtin()},
 		Moments: []session.Moment{
-			{Title: "24 gen, 10:00", Why: "I server non rispondono: quasi tutto sta aspettando.", At: january(24, 10, 0)},
-			{Title: "26 gen, 10:00", Why: "I server rifiutano anche gli indirizzi buoni.", At: january(26, 10, 0)},
-			{Title: "27 gen, 18:00", Why: "La posta ricomincia ad arrivare, ma non per tutti.", At: january(27, 18, 0)},
-			{Title: "3 feb, 9:00", Why: "Il servizio è tornato: quello che manca va rispedito.", At: january(34, 9, 0)},
+			{Title: "24 gen, 10:00 · solo avvisi", Why: "I server non rispondono: quasi tutto sta aspettando.", At: january(24, 10, 0)},
+			{Title: "26 gen, 10:00 · tutto torna indietro", Why: "I server rifiutano anche gli indirizzi buoni.", At: january(26, 10, 0)},
+			{Title: "27 gen, 18:00 · si riapre", Why: "Le caselle riaprono a poco a poco. C'è di tutto: da rispedire, da aspettare, da verificare, da correggere, arrivati, già rispediti.", At: january(27, 18, 0)},
+			{Title: "3 feb, 9:00 · a cose fatte", Why: "Il servizio è tornato: quello che manca va rispedito.", At: january(34, 9, 0), Banner: "Questa è la demo: l'orologio segna il 3 febbraio."},
 		},
 	}
 	start := p.Base
