@@ -104,9 +104,7 @@ func decodeUTF7(s string) string {
 		}
 		b.WriteString(utf7Run(s[:n]))
 		s = s[n:]
-		if strings.HasPrefix(s, "-") {
-			s = s[1:]
-		}
+		s = strings.TrimPrefix(s, "-")
 	}
 }
 
