@@ -229,7 +229,11 @@ func (s *session) scan(ctx context.Context, messages uint32, since time.Time) (u
 		err := s.do(ctx, StageSearch, func() error {
 			cmd := s.client.Fetch(set, &imap.FetchOptions{UID: true, InternalDate: true})
 			for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-				if uid, f, _ := takeMessage(msg, 0); uid != 0 && !f.at.Before(day) {
+				uid, f, err := takeMessage(msg, 0)
+				if err != nil {
+					return err
+				}
+				if uid != 0 && !f.at.Before(day) {
 					uids = append(uids, uid)
 				}
 			}
@@ -275,7 +279,11 @@ func (s *session) fetch(ctx context.Context, uids []imap.UID, whole bool, limit 
 	return s.do(ctx, StageFetch, func() error {
 		cmd := s.client.Fetch(imap.UIDSetNum(uids...), options)
 		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-			if uid, f, ok := takeMessage(msg, limit); ok {
+			uid, f, err := takeMessage(msg, limit)
+			if err != nil {
+				return err
+			}
+			if uid != 0 && f.text != nil {
 				got(uid, f)
 			}
 		}
@@ -283,9 +291,10 @@ func (s *session) fetch(ctx context.Context, uids []imap.UID, whole bool, limit 
 	})
 }
 
-// takeMessage reads the items of one FETCH response; ok is false where it holds no text, as after an unasked change of
-// flags, or where its text was cut off.
-func takeMessage(msg *imapclient.FetchMessageData, limit int64) (uid imap.UID, f fetched, ok bool) {
+// takeMessage reads the items of one FETCH response; the text is nil where there is none, as after an unasked change of
+// flags. After an error, which only a lost connection causes, neither message nor command may be touched again: the
+// library's reader has gone on, and both would read from one buffer at once.
+func takeMessage(msg *imapclient.FetchMessageData, limit int64) (uid imap.UID, f fetched, err error) {
 	for item := msg.Next(); item != nil; item = msg.Next() {
 		switch item := item.(type) {
 		case imapclient.FetchItemDataUID:
@@ -297,12 +306,18 @@ func takeMessage(msg *imapclient.FetchMessageData, limit int64) (uid imap.UID, f
 				f.draft = f.draft || strings.EqualFold(string(flag), string(imap.FlagDraft))
 			}
 		case imapclient.FetchItemDataBodySection:
-			if item.Literal == nil || ok {
+			if item.Literal == nil || f.text != nil {
 				continue
 			}
 			text, err := io.ReadAll(io.LimitReader(item.Literal, limit))
-			f.text, ok = text, err == nil && int64(len(text)) == min(limit, item.Literal.Size())
+			if err == nil && int64(len(text)) < min(limit, item.Literal.Size()) {
+				err = io.ErrUnexpectedEOF // the library takes the end of the connection for the end of the text
+			}
+			if err != nil {
+				return 0, fetched{}, err
+			}
+			f.text = text
 		}
 	}
-	return uid, f, ok && uid != 0
+	return uid, f, nil
 }
