@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -61,9 +60,6 @@ func (a *app) params(c *outage.Catalogue) session.Params {
 	}
 }
 
-// maxTicks bounds the file of ticks.
-const maxTicks = 64 << 20
-
 // readTicks reads what the person has ticked. A damaged file is set aside with its date and not overwritten.
 func (a *app) readTicks() (*checklist.Ticks, error) {
 	dir, err := a.dataDir()
@@ -78,7 +74,7 @@ func (a *app) readTicks() (*checklist.Ticks, error) {
 	if err != nil {
 		return nil, err
 	}
-	ticks, err := checklist.DecodeTicks(io.LimitReader(f, maxTicks))
+	ticks, err := checklist.DecodeTicks(f)
 	_ = f.Close() // it was only read
 	if err == nil {
 		return ticks, nil
@@ -91,7 +87,8 @@ func (a *app) readTicks() (*checklist.Ticks, error) {
 	return &checklist.Ticks{}, nil
 }
 
-// saveTicks writes the ticks whole or not at all, readable by the person alone.
+// saveTicks writes the ticks whole or not at all, readable by the person alone. What another window has written since is
+// kept: the two are merged.
 func (a *app) saveTicks(t *checklist.Ticks) error {
 	dir, err := a.dataDir()
 	if err != nil {
@@ -100,5 +97,10 @@ func (a *app) saveTicks(t *checklist.Ticks) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
+	kept, err := a.readTicks()
+	if err != nil {
+		return err
+	}
+	t.Merge(kept)
 	return replace(filepath.Join(dir, "ticks.json"), t.Encode)
 }

@@ -74,6 +74,7 @@ type jsonReason struct {
 
 type jsonBounce struct {
 	Source     text         `json:"source"`
+	Address    text         `json:"address"` // whom the bounce names: another than the recipient where mail is forwarded
 	Action     text         `json:"action"`
 	Failure    text         `json:"failure"`
 	ReplyCode  number       `json:"reply_code"`
@@ -146,7 +147,7 @@ func itemJSON(item *advice.Item, o Options) jsonItem {
 
 func bounceJSON(b *advice.Bounce) jsonBounce {
 	return jsonBounce{
-		Source: text(b.Source), Action: text(b.Action), Failure: text(b.Failure),
+		Source: text(b.Source), Address: text(shorten(b.Address, maxName)), Action: text(b.Action), Failure: text(b.Failure),
 		ReplyCode: number(b.ReplyCode), Status: text(b.Status), Reply: text(shorten(b.Reply, maxReply)),
 		AttemptAt: stated(b.AttemptAt), BouncedAt: stated(b.BouncedAt),
 		ReportedBy: jsonReporter{Host: text(shorten(b.ReportedBy.Host, maxName)), Side: text(b.ReportedBy.Side)},

@@ -50,6 +50,7 @@ var contract = schema{
 		{"reasons", "list", schema{{"rule", "string", nil}, {"text", "string", nil}}},
 		{"bounces", "list", schema{
 			{"source", "string", nil},
+			{"address", "string?", nil},
 			{"action", "string", nil},
 			{"failure", "string?", nil},
 			{"reply_code", "int?", nil},

@@ -50,9 +50,10 @@ func (in *intake) read(m mailbox.Message) (*piece, *bytes.Buffer, error) {
 
 // take looks at one message.
 func (in *intake) take(p *piece) {
-	head := p.head
-	if i := endOfHeader(head); i >= 0 {
-		head = head[:i]
+	head, ok := p.header()
+	if !ok {
+		in.unreadable(p.Source, "endless-header")
+		return
 	}
 	h := readHeader(head)
 	if p.Role == mailbox.RoleSent {
@@ -71,10 +72,45 @@ func (in *intake) take(p *piece) {
 	case bounce.KindUnreadable:
 		in.unreadable(p.Source, "unreadable")
 	case bounce.KindNotABounce, bounce.KindFeedback:
+		if saysReport(h) {
+			// It announces a delivery report and holds none that can be read: too deep, too long, or cut to pieces.
+			in.unreadable(p.Source, "empty-report")
+			return
+		}
 		in.incoming(p, h)
 	default:
 		in.report(p, h, rep)
 	}
+}
+
+// maxHeader is more than any real header: the largest seen had 2 MB.
+const maxHeader = 4 << 20
+
+// header gives the message's header, reading on where it is longer than the beginning; false when it does not end.
+func (p *piece) header() ([]byte, bool) {
+	for {
+		if i := endOfHeader(p.head); i >= 0 {
+			return p.head[:i], true
+		}
+		if p.rest == nil {
+			return p.head, true
+		}
+		if len(p.head) >= maxHeader {
+			return nil, false
+		}
+		more := make([]byte, wholeBytes)
+		n, err := io.ReadFull(p.rest, more)
+		p.head = append(p.head[:len(p.head):len(p.head)], more[:n]...)
+		if err != nil {
+			p.rest = nil
+		}
+	}
+}
+
+// saysReport reports whether the header announces a delivery status notification (RFC 3462 section 1).
+func saysReport(h header) bool {
+	t := strings.ToLower(h.get("content-type"))
+	return strings.HasPrefix(t, "multipart/report") && (strings.Contains(t, "delivery-status") || !strings.Contains(t, "report-type"))
 }
 
 func (in *intake) body(p *piece) io.Reader {

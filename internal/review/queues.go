@@ -16,7 +16,9 @@ type QueueError struct {
 }
 
 // Error gives path and cause in English, for logs.
-func (e *QueueError) Error() string { return fmt.Sprintf("read the mail queue in %s: %v", e.Path, e.Err) }
+func (e *QueueError) Error() string {
+	return fmt.Sprintf("read the mail queue in %s: %v", e.Path, e.Err)
+}
 
 // Unwrap gives the cause: queue.ErrFormat or an error of the file system.
 func (e *QueueError) Unwrap() error { return e.Err }

@@ -31,7 +31,15 @@ func (w *Words) Day(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%d %s %d", t.Day(), months[w.lang][t.Month()-1], t.Year())
+	return fmt.Sprintf("%s %s %d", w.dayOfMonth(t), months[w.lang][t.Month()-1], t.Year())
+}
+
+// dayOfMonth gives the day's number; Italian counts the first one only.
+func (w *Words) dayOfMonth(t time.Time) string {
+	if w.lang == "it" && t.Day() == 1 {
+		return "1º"
+	}
+	return strconv.Itoa(t.Day())
 }
 
 // ShortTime gives a day without its year and a clock time, for narrow places: "26 gen 18:00".
@@ -39,7 +47,7 @@ func (w *Words) ShortTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%d %s %s", t.Day(), months[w.lang][t.Month()-1][:3], w.Clock(t))
+	return fmt.Sprintf("%s %s %s", w.dayOfMonth(t), months[w.lang][t.Month()-1][:3], w.Clock(t))
 }
 
 // Clock gives the time of day: "18:00".

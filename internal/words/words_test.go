@@ -23,6 +23,8 @@ func TestSentences(t *testing.T) {
 		"thousands it":      {New("it").Number(1234567), "1.234.567"},
 		"thousands en":      {New("en").Number(-1234), "-1,234"},
 		"short":             {New("it").ShortTime(at), "26 gen 18:00"},
+		"the first, it":     {New("it").Day(at.AddDate(0, 0, 6)), "1º febbraio 2023"},
+		"the first, en":     {New("en").Day(at.AddDate(0, 0, 6)), "1 February 2023"},
 		"no time":           {New("it").Time(time.Time{}), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
