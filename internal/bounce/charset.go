@@ -56,8 +56,17 @@ func decodeWith(enc encoding.Encoding, raw []byte) string {
 	if table, ok := enc.(*charmap.Charmap); ok {
 		var b strings.Builder
 		b.Grow(len(raw) + len(raw)/8)
-		for _, c := range raw {
-			b.WriteRune(table.DecodeByte(c))
+		for len(raw) > 0 {
+			n := 0
+			for n < len(raw) && raw[n] < 0x80 {
+				n++
+			}
+			b.Write(raw[:n])
+			if n < len(raw) {
+				b.WriteRune(table.DecodeByte(raw[n]))
+				n++
+			}
+			raw = raw[n:]
 		}
 		return b.String()
 	}

@@ -13,7 +13,7 @@ func readFree(rep *Report, m *message, s signs) {
 	weight := evidence(m, s, t, original)
 	inner := enclosedReport(m)
 	if inner == nil && sift(t.original, parseMedia(t.original.get("Content-Type"))).report {
-		inner = messageOf(dedent(t.returned))
+		inner = messageOf(dedent(cutLines(humanText(m))[t.at:]))
 	}
 	if inner != nil && len(t.findings) == 0 && len(t.status.recipients) == 0 {
 		if (s.daemon || s.null || s.report) && readStatus(rep, inner, sift(inner.head, inner.media)) {

@@ -61,7 +61,7 @@ func completeStatus(rc *Recipient, only bool, text func() *textReading) {
 		rc.Reply = ""
 		tell(rc, []string{diag})
 	}
-	if rc.ReplyCode != 0 && rc.Failure != "" || rc.Action != ActionFailed && rc.Action != ActionDelayed && rc.Action != "" {
+	if rc.Failure != "" && rc.Failure != FailureExpired && (rc.ReplyCode != 0 || rc.Failure != FailureReply && rc.Remote != "") || rc.Action != ActionFailed && rc.Action != ActionDelayed && rc.Action != "" {
 		return
 	}
 	reason := text().reasonAbout(rc, only)

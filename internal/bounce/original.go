@@ -54,10 +54,12 @@ func receivedHosts(h header) []string {
 			hosts = append(hosts, name)
 		}
 	}
-	for _, v := range h.all("Received") {
-		from, by := receivedPair(v)
-		put(by)
-		put(from)
+	for i := range h.fields {
+		if f := &h.fields[i]; len(f.name) == 8 && strings.EqualFold(f.name, "Received") {
+			from, by := receivedPair(f.value)
+			put(by)
+			put(from)
+		}
 	}
 	if id := messageID(h.get("Message-ID")); strings.Contains(id, "@") {
 		put(hostName(domainOf(id)))
@@ -65,7 +67,7 @@ func receivedHosts(h header) []string {
 	return hosts
 }
 
-// receivedPair gives the two hosts of one Received field (RFC 5321 section 4.4).
+// receivedPair gives the two hosts of one Received field, folded or not (RFC 5321 section 4.4).
 func receivedPair(v string) (from, by string) {
 	v = v[:min(len(v), 1000)]
 	if len(v) > 5 && strings.EqualFold(v[:5], "from ") {
@@ -74,10 +76,16 @@ func receivedPair(v string) (from, by string) {
 	if len(v) > 3 && strings.EqualFold(v[:3], "by ") {
 		return from, hostName(v[3:])
 	}
-	if i := strings.Index(v, " by "); i >= 0 {
-		by = hostName(v[i+4:])
+	for at := 0; ; {
+		i := strings.Index(v[at:], "by ")
+		if i < 0 {
+			return from, ""
+		}
+		at += i + 3
+		if i > 0 && strings.IndexByte(" \t\n", v[at-4]) >= 0 {
+			return from, hostName(v[at:])
+		}
 	}
-	return from, by
 }
 
 // isListMail reports whether a returned message went through a mailing list (RFC 2369, RFC 2919).

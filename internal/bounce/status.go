@@ -121,7 +121,10 @@ func hostName(v string) string {
 	if v == "" {
 		return ""
 	}
-	word, _, _ := strings.Cut(v, " ")
+	word := v
+	if i := strings.IndexAny(v, " \t\n"); i >= 0 {
+		word = v[:i]
+	}
 	word, _, _ = strings.Cut(word, ",")
 	if name, addr, ok := strings.Cut(word, "["); ok {
 		if name != "" {

@@ -8,6 +8,7 @@ import (
 const (
 	maxTextLines = 1500
 	maxLineBytes = 4000
+	usualText    = 16 << 10 // in most bounces the original has begun before
 	maxFindings  = 500
 	maxSearches  = 100 // recipients whose reasons are looked for all over the text
 )
@@ -24,7 +25,7 @@ type textReading struct {
 	lines    []textLine
 	says     meaning
 	original header   // a returned header that stands in the text
-	returned []string // the text from there on
+	at       int      // the line of the text where it begins
 	lower    []string // the lines in lower case, once they are asked for
 	sentTo   []string // whom a returned header, in the text or beside it, names as recipients
 	status   statusReport
@@ -54,12 +55,15 @@ type finding struct {
 // readText reads free text: what it says as a whole, whom it names, and why it failed for each.
 func readText(text string, ctx textContext) *textReading {
 	t := &textReading{}
-	lines := cutLines(text)
+	lines := cutLines(text[:min(len(text), usualText)])
 	body, at := splitOriginal(lines)
+	if at == len(lines) && len(text) > usualText {
+		lines = cutLines(text)
+		body, at = splitOriginal(lines)
+	}
 	if at < len(lines) {
-		t.returned = lines[at:]
-		n, _ := headerBlock(t.returned)
-		t.original = headerOf(dedent(t.returned[:n]))
+		n, _ := headerBlock(lines[at:])
+		t.at, t.original = at, headerOf(dedent(lines[at:at+n]))
 		if len(ctx.sentTo) == 0 {
 			ctx.sentTo = recipientsOf(t.original)
 		}
@@ -160,11 +164,18 @@ func (t *textReading) markBlocks() {
 // describing are the fields in which a report describes the original.
 var describing = map[string]bool{"to": true, "from": true, "subject": true, "date": true, "sent": true, "cc": true, "message-id": true, "message id": true, "size": true, "sender": true}
 
+// fieldWord gives what may be the name of a field at the start of a line.
+func fieldWord(line string) string {
+	if i := strings.IndexAny(line, ": \t"); i >= 0 {
+		return line[:i]
+	}
+	return line
+}
+
 // findInlineStatus reads the fields of a delivery report that stand in the text.
 func (t *textReading) findInlineStatus() {
 	for i := range t.lines {
-		l := strings.ToLower(t.lines[i].text[:min(len(t.lines[i].text), 20)])
-		if strings.HasPrefix(l, "final-recipient") || strings.HasPrefix(l, "original-recipient") || strings.HasPrefix(l, "reporting-mta") {
+		if l := t.lines[i].text; len(l) > 15 && l[5] == '-' && isStatusName(fieldWord(l)) || len(l) > 15 && (l[8] == '-' || l[9] == '-') && isStatusName(fieldWord(l)) {
 			var b strings.Builder
 			for _, l := range t.lines[i:] {
 				if l.indent > 0 && !isStatusName(before(l.text, ':')) {
