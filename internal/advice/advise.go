@@ -2,43 +2,52 @@ package advice
 
 import (
 	"sort"
+	"strings"
 	"time"
 
 	"rimbalzo/internal/bounce"
 	"rimbalzo/internal/outage"
+	"rimbalzo/internal/provider"
 )
 
 // advisor holds one run's indexes. It lives as long as Advise does.
 type advisor struct {
 	ev           Evidence
 	messages     []*message
-	byID         map[string]*message
-	byRecipient  map[string][]*thread
+	byID         map[string][]*message
+	bySecond     map[int64][]*message // by the second of sending
+	byRecipient  map[string]*addressed
 	own          map[string]int  // the person's addresses, and how often he wrote from them
+	ownDomains   map[string]bool // their domains
 	ownIDDomains map[string]bool // right-hand sides of the message ids that his programs write
 	ownHosts     map[string]bool // hosts and addresses from which his own mail set out
+	ownReporters map[string]bool // organisations whose servers report on what he sent
 	heard        map[string]bool // who wrote to the person up to the moment
+	sentTimes    []time.Time     // of the messages in Sent, ascending
 	notYours     []Note
 	history      map[string]*history
 	habits       habits
+	services     map[string]provider.Sender // by the domain of message ids
+	outages      map[string][]*outage.Outage
 	earliest     time.Time // the oldest thing found in the folders where bounces arrive
 }
 
 // Advise gives the advice for all evidence. It is a pure function: the same evidence in any order gives the same advice.
 func Advise(ev Evidence) Result {
 	a := &advisor{
-		ev: ev, byID: map[string]*message{}, byRecipient: map[string][]*thread{}, own: map[string]int{},
-		ownIDDomains: map[string]bool{}, ownHosts: map[string]bool{}, history: map[string]*history{}, heard: map[string]bool{},
+		ev: ev, byID: map[string][]*message{}, bySecond: map[int64][]*message{}, byRecipient: map[string]*addressed{}, own: map[string]int{},
+		ownDomains: map[string]bool{}, ownIDDomains: map[string]bool{}, ownHosts: map[string]bool{}, ownReporters: map[string]bool{},
+		heard: map[string]bool{}, history: map[string]*history{}, services: map[string]provider.Sender{}, outages: map[string][]*outage.Outage{},
 	}
 	if a.ev.Zone == nil {
 		a.ev.Zone = time.UTC
 	}
 	for _, account := range ev.Accounts {
-		a.own[key(account)]++
+		a.addOwn(account)
 	}
 	for i := range ev.Incoming {
 		if in := &ev.Incoming[i]; !in.At.After(ev.At) {
-			a.heard[in.From] = true
+			a.heard[key(in.From)] = true
 		}
 	}
 	a.buildMessages()
@@ -52,24 +61,15 @@ func Advise(ev Evidence) Result {
 	return a.result()
 }
 
+func (a *advisor) addOwn(address string) {
+	a.own[key(address)]++
+	a.ownDomains[domainOf(address)] = true
+}
+
 // takeReports hands every report to the threads it speaks of.
 func (a *advisor) takeReports() {
-	reports := make([]*Reported, 0, len(a.ev.Reports))
-	for i := range a.ev.Reports {
-		rep := &a.ev.Reports[i]
-		if at := a.arrival(rep); at.After(a.ev.At) {
-			continue
-		}
-		reports = append(reports, rep)
-	}
-	// Order of arrival, and of source where two arrive together, so that the order of reading changes nothing.
-	sort.SliceStable(reports, func(i, j int) bool {
-		x, y := a.arrival(reports[i]), a.arrival(reports[j])
-		if !x.Equal(y) {
-			return x.Before(y)
-		}
-		return reports[i].Source < reports[j].Source
-	})
+	reports := a.reports()
+	a.learnReporters(reports)
 	var strangers []*Reported
 	for _, rep := range reports {
 		a.noteEarliest(a.arrival(rep))
@@ -83,6 +83,54 @@ func (a *advisor) takeReports() {
 	for _, rep := range strangers {
 		a.takeStranger(rep)
 	}
+}
+
+// reports gives the reports up to the moment, each once, in an order that the order of reading does not change: by when they
+// were written.
+func (a *advisor) reports() []*Reported {
+	reports := make([]*Reported, 0, len(a.ev.Reports))
+	for i := range a.ev.Reports {
+		if rep := &a.ev.Reports[i]; !a.arrival(rep).After(a.ev.At) {
+			reports = append(reports, rep)
+		}
+	}
+	sort.SliceStable(reports, func(i, j int) bool {
+		x, y := reports[i], reports[j]
+		if s, u := a.reportTime(x), a.reportTime(y); !s.Equal(u) {
+			return s.Before(u)
+		}
+		if s, u := a.arrival(x), a.arrival(y); !s.Equal(u) {
+			return s.Before(u)
+		}
+		return x.Source < y.Source
+	})
+	seen := make(map[string]bool, len(reports))
+	kept := reports[:0]
+	for _, rep := range reports {
+		if id := rep.identity(); !seen[id] {
+			seen[id] = true
+			kept = append(kept, rep)
+		}
+	}
+	return kept
+}
+
+// identity is what two readings of one report share: the same bounce may lie in two folders, or have been fetched twice.
+func (rep *Reported) identity() string {
+	r := &rep.Report
+	var b strings.Builder
+	for _, s := range []string{string(r.Kind), r.BouncedAt.String(), r.ReportedBy.Host, rep.Traits.MessageID, rep.Traits.From, r.Original.MessageID, r.Original.SentAt.String(), r.Original.Subject} {
+		b.WriteString(s)
+		b.WriteByte(0)
+	}
+	for i := range r.Recipients {
+		rec := &r.Recipients[i]
+		for _, s := range []string{rec.Address, rec.OriginalAddress, string(rec.Action), rec.Status, rec.Reply, rec.AttemptAt.String()} {
+			b.WriteString(s)
+			b.WriteByte(0)
+		}
+	}
+	return b.String()
 }
 
 func (a *advisor) noteEarliest(t time.Time) {
@@ -117,47 +165,59 @@ func proofKind(k bounce.Kind) (Proof, bool) {
 
 // attachProof files a receipt or an automatic answer: it speaks for the recipient who sent it.
 func (a *advisor) attachProof(m *message, rep *Reported, kind Proof) {
-	p := proof{kind: kind, at: a.arrival(rep), source: rep.Source}
 	froms := []string{rep.Traits.From}
 	for _, r := range rep.Report.Recipients {
 		froms = append(froms, r.Address, r.OriginalAddress)
 	}
+	p := proof{kind: kind, at: a.arrival(rep), source: rep.Source, from: key(bareFrom(rep.Traits.From))}
 	for _, from := range froms {
-		if t := m.thread(from); t != nil {
+		if t := m.thread(bareFrom(from)); t != nil {
+			p.from = t.key
 			t.proofs = append(t.proofs, p)
 			return
 		}
 	}
-	if t := a.answeringFor(m, froms[0]); t != nil {
+	if t := a.answeringFor(m, p.from); t != nil {
 		t.proofs = append(t.proofs, p)
 	}
+}
+
+// bareFrom takes the address out of a From field.
+func bareFrom(field string) string {
+	if i := strings.LastIndexByte(field, '<'); i >= 0 {
+		field, _, _ = strings.Cut(field[i+1:], ">")
+	}
+	return strings.TrimSpace(field)
 }
 
 // answeringFor finds the thread for whom an address answers that the person never wrote to: the one whose bounces named
 // it, or the only recipient there is.
 func (a *advisor) answeringFor(m *message, from string) *thread {
+	if from == "" || a.own[key(from)] > 0 {
+		return nil
+	}
 	for _, t := range m.recipients {
-		for _, e := range t.events {
-			if key(e.rec.Address) == key(from) && from != "" {
+		for i := range t.events {
+			if key(t.events[i].rec.Address) == key(from) {
 				return t
 			}
 		}
 	}
-	if len(m.recipients) == 1 && a.own[key(from)] == 0 {
+	if len(m.recipients) == 1 {
 		return m.recipients[0]
 	}
 	return nil
 }
 
 func (a *advisor) attachRecipient(t *thread, rep *Reported, rec bounce.Recipient, loose bool) {
-	e := event{rep: rep, rec: rec, arrived: a.arrival(rep), loose: loose, class: classify(rec)}
+	e := event{rep: rep, rec: rec, written: a.reportTime(rep), arrived: a.arrival(rep), loose: loose, class: classify(rec)}
 	switch rec.Action {
 	case bounce.ActionFailed, bounce.ActionDelayed:
-		e.attempt = a.attemptTime(t, e)
+		e.attempt = a.attemptTime(t, &e)
 		t.events = append(t.events, e)
 	case bounce.ActionDelivered:
-		if a.byMailboxHost(t, rep) {
-			t.proofs = append(t.proofs, proof{kind: ProofDSN, at: e.arrived, source: rep.Source})
+		if a.byMailboxHost(t, rep, &e) {
+			t.proofs = append(t.proofs, proof{kind: ProofDSN, at: e.arrived, source: rep.Source, from: t.key})
 			return
 		}
 		t.accepted = append(t.accepted, e)
@@ -168,18 +228,13 @@ func (a *advisor) attachRecipient(t *thread, rep *Reported, rec bounce.Recipient
 
 // byMailboxHost reports whether a success DSN comes from the server of the recipient's own operator, and not while that
 // one was queuing what it accepted: others prove acceptance only (RFC 3461 section 6.2.7.2).
-func (a *advisor) byMailboxHost(t *thread, rep *Reported) bool {
+func (a *advisor) byMailboxHost(t *thread, rep *Reported, e *event) bool {
 	d, host := domainOf(t.recipient), rep.Report.ReportedBy.Host
 	if !a.sameOperator(d, host) {
 		return false
 	}
-	if o := a.outageFor(d, t.msg.at); o != nil {
-		f := o.PhaseAt(t.msg.at)
-		for _, i := range []int{f.Phase, f.Other} {
-			if i >= 0 && o.Phases[i].Behaviour.AcceptLike() {
-				return false
-			}
-		}
+	if o := a.outageFor(d, e.written); o != nil {
+		return !fallsIn(o, o.PhaseAt(e.written), outage.AcceptAndQueue, outage.AcceptAndHold)
 	}
 	return true
 }
@@ -195,47 +250,36 @@ func (a *advisor) sameOperator(d, host string) bool {
 	return hostUnder(host, d)
 }
 
-// sortEvents puts each thread's evidence in the order of time and drops what was said twice by the same report.
+// sortEvents puts each thread's evidence in the order of time.
 func (a *advisor) sortEvents() {
 	for _, m := range a.messages {
 		for _, t := range m.recipients {
-			sort.SliceStable(t.events, func(i, j int) bool { return t.events[i].before(t.events[j]) })
-			t.events = distinct(t.events)
+			sort.SliceStable(t.events, func(i, j int) bool { return t.events[i].before(&t.events[j]) })
 		}
 	}
 }
 
-func (e event) before(o event) bool {
-	x, y := e.rep.Report.BouncedAt.At, o.rep.Report.BouncedAt.At
-	if !x.Equal(y) {
-		return x.Before(y)
+func (e *event) before(o *event) bool {
+	if !e.written.Equal(o.written) {
+		return e.written.Before(o.written)
 	}
 	if !e.arrived.Equal(o.arrived) {
 		return e.arrived.Before(o.arrived)
 	}
-	return e.rep.Source < o.rep.Source
-}
-
-// distinct keeps one of each report: the same bounce may lie in two folders.
-func distinct(events []event) []event {
-	kept := events[:0]
-	for _, e := range events {
-		if n := len(kept); n > 0 && e.sameAs(kept[n-1]) {
-			continue
-		}
-		kept = append(kept, e)
+	if e.rep.Source != o.rep.Source {
+		return e.rep.Source < o.rep.Source
 	}
-	return kept
-}
-
-func (e event) sameAs(o event) bool {
-	x, y := e.rec, o.rec
-	return e.rep.Report.BouncedAt == o.rep.Report.BouncedAt && x == y && e.rep.Report.ReportedBy == o.rep.Report.ReportedBy
+	return key(e.rec.Address) < key(o.rec.Address)
 }
 
 // outageFor gives the outage that struck domain d around t: from the longest queue before its start to its end.
 func (a *advisor) outageFor(d string, t time.Time) *outage.Outage {
-	return a.around(a.ev.Catalogue.ByDomain(d), t)
+	list, known := a.outages[d]
+	if !known {
+		list = a.ev.Catalogue.ByDomain(d)
+		a.outages[d] = list
+	}
+	return a.around(list, t)
 }
 
 // outageOfHost gives the outage around t of the operator who runs a mail server: behind a forwarding the address written

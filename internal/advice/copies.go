@@ -1,49 +1,60 @@
 package advice
 
-import (
-	"sort"
-	"time"
-)
+import "time"
 
 // copyWindow is how long after the original a second sending may lie: a bounce can take a week, and people get round to it later.
 // It stays under a month: a monthly invoice with the same words is no copy.
 const copyWindow = 21 * 24 * time.Hour
 
-// findCopies finds, thread by thread, the later messages to the same person that carry the same thing again.
+// mostCopies bounds how many later messages of one subject to one person are compared with each: only robots write more.
+const mostCopies = 50
+
+// findCopies finds, thread by thread, the later messages to the same person that carry the same thing again. It compares only
+// messages of one subject, marks apart.
 func (a *advisor) findCopies() {
-	for _, threads := range a.byRecipient {
-		if len(threads) < 2 {
+	for _, list := range a.byRecipient {
+		if len(list.sent) < 2 {
 			continue
 		}
-		sort.SliceStable(threads, func(i, j int) bool { return threads[i].msg.at.Before(threads[j].msg.at) })
-		a.findCopiesAmong(threads)
-	}
-}
-
-// findCopiesAmong compares only messages of one subject: an empty subject, or one shared by many, leaves the text to decide.
-func (a *advisor) findCopiesAmong(threads []*thread) {
-	bySubject := map[string][]*thread{}
-	for _, t := range threads {
-		if t.msg.fromSent {
+		bySubject := map[string][]*thread{}
+		for _, t := range list.sent {
 			bySubject[t.msg.parts.base] = append(bySubject[t.msg.parts.base], t)
 		}
-	}
-	for _, same := range bySubject {
-		for i, original := range same {
-			for _, later := range same[i+1:] {
-				if later.msg.at.Sub(original.msg.at) > copyWindow {
-					break
-				}
-				switch {
-				case later.msg == original.msg:
-				case isCopy(original, later):
-					original.copies = append(original.copies, later)
-				case bareCopy(original, later):
-					original.bare = later
-				}
+		for _, same := range bySubject {
+			for i, original := range same {
+				a.findCopiesOf(original, same[:i], same[i+1:min(len(same), i+1+mostCopies)])
 			}
 		}
 	}
+}
+
+func (a *advisor) findCopiesOf(original *thread, earlier, later []*thread) {
+	if len(later) == 0 || !a.wanted(original) {
+		return
+	}
+	series := a.inSeries(original, earlier)
+	for _, t := range later {
+		switch {
+		case t.msg == original.msg:
+		case t.msg.at.Sub(original.msg.at) > copyWindow:
+			return
+		case isCopy(original, t, series):
+			original.copies = append(original.copies, t)
+		case bareCopy(original, t):
+			original.bare = t
+		}
+	}
+}
+
+// inSeries reports whether the person writes to this one under this subject again and again, as with a monthly invoice: an
+// earlier message has it that nobody had told him had failed.
+func (a *advisor) inSeries(original *thread, earlier []*thread) bool {
+	for i := len(earlier) - 1; i >= 0 && i >= len(earlier)-mostCopies; i-- {
+		if e := earlier[i]; e.msg != original.msg && !failedBefore(e, original) {
+			return true
+		}
+	}
+	return false
 }
 
 // answerWindow is how soon after a failure notice people send a message again.
@@ -51,7 +62,7 @@ const answerWindow = 10 * 24 * time.Hour
 
 // isCopy reports whether later sends original again. Both went to the same person, and have the same subject but for
 // marks. "Re:" or an equal subject alone is conversation and never enough.
-func isCopy(original, later *thread) bool {
+func isCopy(original, later *thread, series bool) bool {
 	o, l := original.msg, later.msg
 	switch {
 	case !l.at.After(o.at):
@@ -71,13 +82,13 @@ func isCopy(original, later *thread) bool {
 	case sameAttachments(o, l):
 		return o.parts.base != ""
 	}
-	return o.parts.base != "" && !l.text.Asks && failedBefore(original, l.at)
+	return o.parts.base != "" && !series && !l.text.Asks && failedBefore(original, later)
 }
 
 // bareCopy reports whether later would be a copy but for the attachments, which it lacks.
 func bareCopy(original, later *thread) bool {
 	o, l := original.msg, later.msg
-	return l.at.After(o.at) && l.parts.reply <= o.parts.reply && len(l.text.Attachments) == 0 && !l.text.Asks && failedBefore(original, l.at)
+	return l.at.After(o.at) && l.parts.reply <= o.parts.reply && len(l.text.Attachments) == 0 && !l.text.Asks && failedBefore(original, later)
 }
 
 func sameText(original, later *message) bool {
@@ -88,11 +99,24 @@ func sameAttachments(original, later *message) bool {
 	return len(original.text.Attachments) == len(later.text.Attachments) && mostly(original.text.Attachments, later.text.Attachments)
 }
 
-// failedBefore reports whether the person had been told of a failure shortly before at: who then writes to the same
-// person under the very same subject, and does not ask whether the first one came, is sending it again.
-func failedBefore(t *thread, at time.Time) bool {
-	for _, e := range t.events {
-		if d := at.Sub(e.arrived); e.rec.Action == actionFailed && d >= 0 && d <= answerWindow {
+// failedBefore reports whether the person had been told shortly before later that the original had failed, for its
+// recipient or for another to whom later went too: who then writes to the same person under the very same subject, and does
+// not ask whether the first one came, is sending it again.
+func failedBefore(original, later *thread) bool {
+	if original.toldOfFailure(later.msg.at) {
+		return true
+	}
+	for _, t := range original.msg.recipients[:min(len(original.msg.recipients), mostCopies)] {
+		if t.toldOfFailure(later.msg.at) && later.msg.thread(t.recipient) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *thread) toldOfFailure(at time.Time) bool {
+	for i := range t.events {
+		if d := at.Sub(t.events[i].arrived); t.events[i].rec.Action == actionFailed && d >= 0 && d <= answerWindow {
 			return true
 		}
 	}

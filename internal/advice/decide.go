@@ -3,6 +3,7 @@ package advice
 import (
 	"time"
 
+	"rimbalzo/internal/bounce"
 	"rimbalzo/internal/outage"
 )
 
@@ -16,7 +17,8 @@ type fate struct {
 	wait       time.Time
 	confidence Confidence
 	reasons    []Reason
-	deciding   int // index of the deciding event, -1 for none
+	deciding   int    // index of the deciding event, -1 for none
+	judged     *event // the deciding event as it was judged, with the cause that another told
 }
 
 func (f *fate) because(rule string, args ...any) {
@@ -35,25 +37,37 @@ func (a *advisor) decide(t *thread) *fate {
 	f := &fate{deciding: -1, confidence: unsure}
 	t.fate = f
 	last := t.last()
-	switch p := t.bestProof(); {
-	case p != nil && !p.weak:
-		a.delivered(t, f, p)
-	case last >= 0 && t.events[last].rec.Action == actionFailed:
+	failed := last >= 0 && t.events[last].rec.Action == actionFailed
+	if last >= 0 {
 		f.deciding = last
-		a.failed(t, f, &t.events[last])
+		judged := a.explained(t, last)
+		f.judged = &judged
+	}
+	switch p := t.bestProof(); {
+	case p != nil && !p.weak && failed && a.otherMember(t, p):
+		a.failed(t, f, true)
+	case p != nil && !p.weak:
+		a.delivered(f, p, failed)
+	case failed:
+		a.failed(t, f, a.isList(t))
 	case t.queued != nil:
-		f.verdict, f.proof, f.confidence = Wait, "", certain
+		f.verdict, f.confidence, f.deciding, f.judged = Wait, certain, -1, nil
 		f.because("queued", "Reason", t.queued.Reason)
 	case last >= 0:
-		f.deciding = last
-		a.delayed(t, f, &t.events[last])
-	case p != nil:
-		f.verdict, f.proof, f.confidence = Delivered, p.kind, likely
-		f.because("reply-in-thread", "Time", p.at)
+		a.delayed(t, f)
 	default:
 		a.silent(t, f)
+		if p != nil {
+			f.because("reply-in-thread", "Time", p.at)
+		}
 	}
 	return f
+}
+
+// otherMember reports whether somebody else than the one who failed has answered: the address stands for both.
+func (a *advisor) otherMember(t *thread, p *proof) bool {
+	failing := key(t.events[t.last()].rec.Address)
+	return p.from != "" && p.from != t.key && failing != "" && failing != t.key && p.from != failing
 }
 
 // last is the index of the event that counts: the last failure, else the last warning. A warning that comes after a
@@ -75,42 +89,49 @@ func (t *thread) last() int {
 func (t *thread) bestProof() *proof {
 	var best *proof
 	for i := range t.proofs {
-		p := &t.proofs[i]
-		if best == nil || (best.weak && !p.weak) || (best.weak == p.weak && p.at.Before(best.at)) {
+		if p := &t.proofs[i]; best == nil || p.before(best) {
 			best = p
 		}
 	}
 	return best
 }
 
-func (a *advisor) delivered(t *thread, f *fate, p *proof) {
+func (p *proof) before(o *proof) bool {
+	switch {
+	case p.weak != o.weak:
+		return o.weak
+	case !p.at.Equal(o.at):
+		return p.at.Before(o.at)
+	case p.kind != o.kind:
+		return p.kind < o.kind
+	}
+	return p.from < o.from
+}
+
+func (a *advisor) delivered(f *fate, p *proof, failed bool) {
 	f.verdict, f.proof, f.confidence = Delivered, p.kind, certain
 	f.because("proof-"+string(p.kind), "Time", p.at)
-	if last := t.last(); last >= 0 {
-		f.deciding = last
-		if t.events[last].rec.Action == actionFailed {
-			// It reached somebody and failed for somebody: a forwarding, or a list.
-			f.confidence = likely
-			f.because("proof-against-bounce")
-		}
+	if failed {
+		// It reached somebody and failed for somebody: a forwarding, or a list.
+		f.confidence = likely
+		f.because("proof-against-bounce")
 	}
 }
 
 // delayed judges a thread of which only warnings tell.
-func (a *advisor) delayed(t *thread, f *fate, e *event) {
-	term := a.giveUp(t)
+func (a *advisor) delayed(t *thread, f *fate) {
+	e, term := f.judged, a.giveUp(t)
 	f.proof = ProofWarning
 	f.cause = CauseUnknown
-	if o, fall := a.fallOf(t, *e); o != nil && fall.Phase >= 0 {
+	if o, fall := a.fallOf(t, e); o != nil && likelyPhase(fall) >= 0 {
 		f.cause = CauseOutage
 	}
-	f.because("warned", "Time", e.rep.Report.BouncedAt.In(a.ev.Zone), "Host", e.rep.Report.ReportedBy.Host)
+	f.because("warned", "Time", e.written, "Host", e.rep.Report.ReportedBy.Host)
 	if a.ev.At.Before(term.until.Add(expiryGrace)) {
-		f.verdict, f.confidence, f.wait = Wait, likely, term.until
-		if term.rule == "said" {
+		a.wait(f, term)
+		if term.rule == "said" && a.ev.At.Before(term.until) {
 			f.confidence = certain
 		}
-		f.because("wait-until-"+term.rule, "Time", term.until, "Service", term.name)
 		return
 	}
 	f.cause = ""
@@ -124,13 +145,24 @@ func (a *advisor) delayed(t *thread, f *fate, e *event) {
 	f.because("bounce-may-be-unseen")
 }
 
+// wait is the verdict while somebody's server may still hold the message. The end of the trying is told, and once it is past,
+// until when word of it may take.
+func (a *advisor) wait(f *fate, term term) {
+	f.verdict, f.confidence, f.wait = Wait, likely, term.until
+	f.because("wait-until-"+term.rule, "Time", term.until, "Service", term.name)
+	if !a.ev.At.Before(term.until) {
+		f.wait = term.until.Add(expiryGrace)
+	}
+}
+
 // expiryGrace is how long after the give-up time the notice of it may take: queue runs are up to an hour or so apart, Exim's six.
 const expiryGrace = 7 * time.Hour
 
-// failed judges a thread whose last word is a failure.
-func (a *advisor) failed(t *thread, f *fate, e *event) {
+// failed judges a thread whose last word is a failure. list says that the address stands for several people.
+func (a *advisor) failed(t *thread, f *fate, list bool) {
+	e := f.judged
 	f.proof, f.confidence = ProofBounce, certain
-	o, fall := a.fallOf(t, *e)
+	o, fall := a.fallOf(t, e)
 	if e.loose || e.rep.Report.Confidence == unsure {
 		f.confidence = likely
 	}
@@ -141,7 +173,7 @@ func (a *advisor) failed(t *thread, f *fate, e *event) {
 	case t.ambiguous:
 		f.verdict, f.cause, f.confidence = Check, CauseUnknown, unsure
 		f.because("one-of-several", "Address", e.rec.Address)
-	case a.isList(t):
+	case list:
 		f.verdict, f.cause, f.confidence = Check, CauseUnknown, likely
 		f.because("list-member", "Address", e.rec.Address)
 	default:
@@ -149,7 +181,7 @@ func (a *advisor) failed(t *thread, f *fate, e *event) {
 	}
 	a.quote(t, f, e)
 	if f.verdict == Resend {
-		a.whenToResend(t, f, e, o)
+		a.whenToResend(t, f, e)
 	}
 }
 
@@ -157,8 +189,10 @@ func (a *advisor) failed(t *thread, f *fate, e *event) {
 func (a *advisor) quote(t *thread, f *fate, e *event) {
 	at := e.attempt
 	switch {
-	case a.byRecipientSide(t, *e):
+	case a.byRecipientSide(t, e):
 		f.because("bounce-by-provider", "Host", e.rep.Report.ReportedBy.Host, "Time", at)
+	case e.borrowed:
+		f.because("bounce-cause-told-before", "Time", e.written)
 	case e.rec.Reply != "" && e.rec.ReplyCode > 0:
 		f.because("bounce-reply", "Code", e.rec.ReplyCode, "Time", at)
 	case e.class == classConnection:
@@ -166,7 +200,7 @@ func (a *advisor) quote(t *thread, f *fate, e *event) {
 	default:
 		f.because("bounce", "Time", at)
 	}
-	if key(e.rec.Address) != key(t.recipient) && e.rec.Address != "" {
+	if key(e.rec.Address) != t.key && e.rec.Address != "" {
 		f.because("forwarded", "Address", e.rec.Address)
 	}
 }
@@ -174,8 +208,8 @@ func (a *advisor) quote(t *thread, f *fate, e *event) {
 // isList reports whether the recipient stands for several people of whom only some failed: sending again would reach the others twice.
 func (a *advisor) isList(t *thread) bool {
 	members := map[string]bool{}
-	for _, e := range t.events {
-		if k := key(e.rec.Address); k != "" && k != key(t.recipient) {
+	for i := range t.events {
+		if k := key(t.events[i].rec.Address); k != "" && k != t.key {
 			members[k] = true
 		}
 	}
@@ -186,7 +220,7 @@ func (a *advisor) isList(t *thread) bool {
 		return true
 	}
 	for _, e := range t.accepted {
-		if e.rec.Action == "expanded" {
+		if e.rec.Action == bounce.ActionExpanded {
 			return true
 		}
 	}
@@ -208,13 +242,13 @@ func (a *advisor) failedByClass(t *thread, f *fate, e *event, o *outage.Outage, 
 	case classMailboxFull:
 		a.mailboxFull(f, o, fall)
 	case classAddress:
-		a.unknownAddress(t, f, *e, o, fall)
+		a.unknownAddress(t, f, e, o, fall)
 	case classNoMailDomain:
 		a.noMailDomain(t, f, o, inPhase)
 	case classRelay:
-		a.notItsDomain(t, f, *e, o, fall)
+		a.notItsDomain(t, f, e, o, fall)
 	case classRefused, classUnknown:
-		a.unexplained(t, f, *e, o, fall)
+		a.unexplained(t, f, e, o, fall)
 	default:
 		a.gaveUp(f, o, fall, inPhase, e.class)
 	}
@@ -231,7 +265,7 @@ func (a *advisor) mailboxFull(f *fate, o *outage.Outage, fall outage.Fall) {
 }
 
 // unknownAddress: a 550 is not always a wrong address, and not every 550 of those days is the outage.
-func (a *advisor) unknownAddress(t *thread, f *fate, e event, o *outage.Outage, fall outage.Fall) {
+func (a *advisor) unknownAddress(t *thread, f *fate, e *event, o *outage.Outage, fall outage.Fall) {
 	h := a.historyOf(t.recipient)
 	switch {
 	case a.falsePermanent(t, e) && h.deadElsewhere():
@@ -276,7 +310,7 @@ func (a *advisor) noMailDomain(t *thread, f *fate, o *outage.Outage, inPhase boo
 
 // notItsDomain: the server that answered says that it does not take mail for this domain. The struck operator's said so
 // of its own domains; anybody else's means it.
-func (a *advisor) notItsDomain(t *thread, f *fate, e event, o *outage.Outage, fall outage.Fall) {
+func (a *advisor) notItsDomain(t *thread, f *fate, e *event, o *outage.Outage, fall outage.Fall) {
 	if a.falsePermanent(t, e) {
 		f.verdict, f.cause = Resend, CauseOutage
 		f.because("false-domain", "Phase", phaseTitle(o, likelyPhase(fall)))
@@ -290,7 +324,7 @@ func (a *advisor) notItsDomain(t *thread, f *fate, e event, o *outage.Outage, fa
 }
 
 // unexplained: a permanent refusal that does not say why.
-func (a *advisor) unexplained(t *thread, f *fate, e event, o *outage.Outage, fall outage.Fall) {
+func (a *advisor) unexplained(t *thread, f *fate, e *event, o *outage.Outage, fall outage.Fall) {
 	switch {
 	case a.falsePermanent(t, e):
 		f.verdict, f.cause, f.confidence = Resend, CauseOutage, likely

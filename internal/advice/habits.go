@@ -35,7 +35,8 @@ func (a *advisor) learnHabits() {
 	senders := map[string]provider.Sender{}
 	for _, m := range a.messages {
 		for _, t := range m.recipients {
-			for _, e := range t.events {
+			for i := range t.events {
+				e := &t.events[i]
 				if e.rep.Report.ReportedBy.Host != a.habits.host || a.byRecipientSide(t, e) || m.sentAt.IsZero() {
 					continue
 				}
@@ -57,7 +58,8 @@ func (a *advisor) learnHabits() {
 func (m *message) reporters(a *advisor) map[string]bool {
 	hosts := map[string]bool{}
 	for _, t := range m.recipients {
-		for _, e := range t.events {
+		for i := range t.events {
+			e := &t.events[i]
 			// Behind a forwarding another server reports: its habits are not the person's.
 			named := key(e.rec.Address) == key(t.recipient) || key(e.rec.OriginalAddress) == key(t.recipient)
 			if h := e.rep.Report.ReportedBy.Host; h != "" && named && !a.byRecipientSide(t, e) {
@@ -68,7 +70,7 @@ func (m *message) reporters(a *advisor) map[string]bool {
 	return hosts
 }
 
-func (a *advisor) learnFrom(m *message, e event, first map[*message]time.Duration) {
+func (a *advisor) learnFrom(m *message, e *event, first map[*message]time.Duration) {
 	if e.rec.Action == actionDelayed {
 		age := e.rep.Report.BouncedAt.In(a.ev.Zone).Sub(m.at)
 		if old, ok := first[m]; age > 0 && (!ok || age < old) {

@@ -29,7 +29,8 @@ func (a *advisor) learnHistory() {
 					h.wrote = append(h.wrote, p.at)
 				}
 			}
-			for _, e := range t.events {
+			for i := range t.events {
+				e := &t.events[i]
 				if e.rec.Action == actionFailed && e.class == classAddress && !a.falsePermanent(t, e) {
 					h.unknown = append(h.unknown, e.attempt)
 				}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rimbalzo/internal/bounce"
+	"rimbalzo/internal/provider"
 )
 
 // message is one sent message with what is known of it, from Sent or, where no copy was kept, from what came back.
@@ -19,16 +20,19 @@ type message struct {
 	source     string
 	refs       []string
 	text       Text
+	traits     *provider.Traits // nil where Sent shows none
 	resent     bool
 	fromSent   bool
 	list       bool
 	recipients []*thread
+	byAddress  map[string]*thread // the same by key, where there are many
 }
 
 // thread is one message on its way to one recipient: the unit of advice.
 type thread struct {
 	msg       *message
 	recipient string
+	key       string  // recipient as addresses are compared
 	events    []event // failures and warnings, by time
 	proofs    []proof
 	accepted  []event // relayed, expanded, or delivered said by somebody who cannot know
@@ -43,66 +47,136 @@ type thread struct {
 type event struct {
 	rep *Reported
 	rec bounce.Recipient
-	// arrived is when the person got it, attempt the deciding attempt's time.
-	arrived, attempt time.Time
+	// written is when the report was made, arrived when the person got it, attempt the deciding attempt's time.
+	written, arrived, attempt time.Time
 	class            class
 	loose            bool // matched by address and time alone
+	borrowed         bool // its cause is an earlier warning's
 }
 
 type proof struct {
 	kind   Proof
 	at     time.Time
 	source string
+	from   string // whose word it is, as addresses are compared; "" for the recipient's server
 	weak   bool
 }
 
 // buildMessages lays out what was sent up to the moment.
 func (a *advisor) buildMessages() {
+	sent := make([]*Outgoing, 0, len(a.ev.Sent))
 	for i := range a.ev.Sent {
-		out := &a.ev.Sent[i]
-		at := out.SentAt.In(a.ev.Zone)
-		if at.After(a.ev.At) {
-			continue
+		if out := &a.ev.Sent[i]; !out.SentAt.In(a.ev.Zone).After(a.ev.At) {
+			sent = append(sent, out)
 		}
-		m := &message{
-			id: out.MessageID, from: key(out.From), subject: out.Subject, parts: splitSubject(out.Subject), sentAt: out.SentAt, at: at,
-			source: out.Source, refs: out.References, text: out.Text, resent: out.Resent, fromSent: true,
-		}
+	}
+	sort.SliceStable(sent, func(i, j int) bool { return a.sentBefore(sent[i], sent[j]) })
+	var last *Outgoing
+	for _, out := range sent {
+		a.sentTimes = append(a.sentTimes, out.SentAt.In(a.ev.Zone))
+		m := a.addSent(out, last)
 		if out.MessageID != "" {
-			if twin := a.byID[idKey(out.MessageID)]; twin != nil {
-				twin.addRecipients(out.Recipients)
-				continue
-			}
-			a.byID[idKey(out.MessageID)] = m
 			a.ownIDDomains[domainOf(out.MessageID)] = true
 		}
-		m.addRecipients(out.Recipients)
-		a.addMessage(m)
-	}
-	sort.SliceStable(a.messages, func(i, j int) bool { return a.messages[i].at.Before(a.messages[j].at) })
-}
-
-func (a *advisor) addMessage(m *message) {
-	a.messages = append(a.messages, m)
-	for _, t := range m.recipients {
-		a.indexThread(t)
-	}
-	if m.from != "" && m.fromSent {
-		a.own[m.from]++
-	}
-}
-
-func (a *advisor) indexThread(t *thread) {
-	k := key(t.recipient)
-	a.byRecipient[k] = append(a.byRecipient[k], t)
-}
-
-func (m *message) addRecipients(list []string) {
-	for _, r := range list {
-		if m.thread(r) == nil && strings.Contains(r, "@") {
-			m.recipients = append(m.recipients, &thread{msg: m, recipient: canonical(r)})
+		if out.From != "" {
+			a.addOwn(out.From)
+		}
+		if m != nil {
+			last = out
 		}
 	}
+}
+
+// sentBefore is a full order, so that the order of reading changes nothing.
+func (a *advisor) sentBefore(x, y *Outgoing) bool {
+	s, u := x.SentAt.In(a.ev.Zone), y.SentAt.In(a.ev.Zone)
+	if !s.Equal(u) {
+		return s.Before(u)
+	}
+	if c := strings.Compare(x.MessageID, y.MessageID); c != 0 {
+		return c < 0
+	}
+	if c := strings.Compare(x.Subject, y.Subject); c != 0 {
+		return c < 0
+	}
+	if c := strings.Compare(strings.Join(x.Recipients, ","), strings.Join(y.Recipients, ",")); c != 0 {
+		return c < 0
+	}
+	return x.Source < y.Source
+}
+
+// addSent adds a message, or its recipients to the one that it is a second copy of: the same id and the same second, or no
+// id and everything else the same. A message passed on unchanged keeps its id (RFC 5322 section 3.6.6), but not its time.
+func (a *advisor) addSent(out, last *Outgoing) *message {
+	at := out.SentAt.In(a.ev.Zone)
+	if out.MessageID == "" && last != nil && last.MessageID == "" && last.Subject == out.Subject && out.SentAt == last.SentAt &&
+		strings.Join(last.Recipients, ",") == strings.Join(out.Recipients, ",") {
+		return nil
+	}
+	if out.MessageID != "" {
+		for _, twin := range a.byID[idKey(out.MessageID)] {
+			if twin.at.Equal(at) || at.IsZero() {
+				a.addRecipients(twin, out.Recipients)
+				return nil
+			}
+		}
+	}
+	m := &message{
+		id: out.MessageID, from: key(out.From), subject: out.Subject, parts: splitSubject(out.Subject), sentAt: out.SentAt, at: at,
+		source: out.Source, refs: out.References, text: out.Text, resent: out.Resent, fromSent: true, traits: &out.Traits,
+	}
+	a.addMessage(m)
+	a.addRecipients(m, out.Recipients)
+	return m
+}
+
+// addMessage files a message where it is looked for.
+func (a *advisor) addMessage(m *message) {
+	a.messages = append(a.messages, m)
+	if m.id != "" {
+		k := idKey(m.id)
+		a.byID[k] = append(a.byID[k], m)
+	}
+	if !m.sentAt.IsZero() {
+		a.bySecond[m.at.Unix()] = append(a.bySecond[m.at.Unix()], m)
+	}
+}
+
+// manyRecipients is from how many recipients on a table finds one faster than a walk.
+const manyRecipients = 16
+
+// addRecipients adds the threads that m does not have yet.
+func (a *advisor) addRecipients(m *message, list []string) {
+	for _, r := range list {
+		if strings.Contains(r, "@") && m.thread(r) == nil {
+			a.addThread(m, r)
+		}
+	}
+}
+
+func (a *advisor) addThread(m *message, address string) *thread {
+	t := &thread{msg: m, recipient: canonical(address), key: key(address)}
+	m.recipients = append(m.recipients, t)
+	list := a.byRecipient[t.key]
+	if list == nil {
+		list = &addressed{}
+		a.byRecipient[t.key] = list
+	}
+	if m.fromSent {
+		list.sent = append(list.sent, t)
+	} else {
+		list.other = append(list.other, t)
+	}
+	if m.byAddress == nil && len(m.recipients) > manyRecipients {
+		m.byAddress = map[string]*thread{}
+		for _, other := range m.recipients {
+			m.byAddress[other.key] = other
+		}
+	}
+	if m.byAddress != nil {
+		m.byAddress[t.key] = t
+	}
+	return t
 }
 
 // thread gives the thread of an address, nil when the message did not go there.
@@ -111,8 +185,11 @@ func (m *message) thread(address string) *thread {
 	if k == "" {
 		return nil
 	}
+	if m.byAddress != nil {
+		return m.byAddress[k]
+	}
 	for _, t := range m.recipients {
-		if key(t.recipient) == k {
+		if t.key == k {
 			return t
 		}
 	}
@@ -123,7 +200,7 @@ func (m *message) thread(address string) *thread {
 func (a *advisor) find(rep *Reported) (m *message, loose bool) {
 	o := rep.Report.Original
 	if o.MessageID != "" {
-		if m := a.byID[idKey(o.MessageID)]; m != nil {
+		if m := a.sameID(rep); m != nil {
 			return m, false
 		}
 	}
@@ -137,42 +214,114 @@ func (a *advisor) find(rep *Reported) (m *message, loose bool) {
 	return a.findByRecipient(rep), true
 }
 
-// findByDate looks for a message without id, or whose id a server rewrote: the same second and one of the recipients, or the same subject.
+// sameID gives the message of the returned id. Where several wear it (passed on unchanged, or by a program that counts
+// badly) it is the last one sent before the server took the message, or before the report.
+func (a *advisor) sameID(rep *Reported) *message {
+	list := a.byID[idKey(rep.Report.Original.MessageID)]
+	if len(list) < 2 {
+		return first(list)
+	}
+	taken := rep.Report.ArrivalAt.In(a.ev.Zone)
+	if taken.IsZero() {
+		taken = a.reportTime(rep)
+	}
+	var best *message
+	for _, m := range list {
+		if m.at.After(taken.Add(queueSlack)) || !m.names(rep) {
+			continue
+		}
+		if best == nil || m.at.After(best.at) {
+			best = m
+		}
+	}
+	if best == nil {
+		return list[0]
+	}
+	return best
+}
+
+func first(list []*message) *message {
+	if len(list) == 0 {
+		return nil
+	}
+	return list[0]
+}
+
+// names reports whether the report speaks of one of the message's recipients.
+func (m *message) names(rep *Reported) bool {
+	for i := range rep.Report.Recipients {
+		r := &rep.Report.Recipients[i]
+		if m.thread(r.Address) != nil || m.thread(r.OriginalAddress) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// dateSlack is how far the Date of the copy in Sent and that of the message sent may lie apart, where one of the two has no
+// Message-ID: some programs write each by itself.
+const dateSlack = 90
+
+// findByDate looks for a message without id, or whose id a server rewrote: the same second, and one of the recipients or the
+// same subject; or nearly the same time, and both.
 func (a *advisor) findByDate(rep *Reported) *message {
 	o := rep.Report.Original
 	if o.SentAt.IsZero() {
 		return nil
 	}
-	at, base := o.SentAt.In(a.ev.Zone), splitSubject(o.Subject).base
-	first := sort.Search(len(a.messages), func(i int) bool { return !a.messages[i].at.Before(at.Add(-time.Second)) })
-	for _, m := range a.messages[first:] {
-		if m.at.After(at.Add(time.Second)) {
-			return nil
-		}
-		if o.MessageID != "" && m.id != "" && idKey(m.id) != idKey(o.MessageID) && m.fromSent && base != m.parts.base {
-			continue
-		}
-		if base != "" && base == m.parts.base {
-			return m
-		}
-		for _, r := range rep.Report.Recipients {
-			if m.thread(r.Address) != nil || m.thread(r.OriginalAddress) != nil {
+	at, base := o.SentAt.In(a.ev.Zone).Unix(), splitSubject(o.Subject).base
+	var bySubject *message
+	several := false
+	for _, d := range []int64{0, -1, 1} {
+		for _, m := range a.bySecond[at+d] {
+			same := base != "" && base == m.parts.base
+			if o.MessageID != "" && m.id != "" && !same {
+				continue
+			}
+			if m.names(rep) {
 				return m
+			}
+			if same {
+				several = bySubject != nil && bySubject != m
+				bySubject = m
+			}
+		}
+	}
+	if bySubject != nil && !several {
+		return bySubject
+	}
+	return a.findNearDate(rep, at, base)
+}
+
+func (a *advisor) findNearDate(rep *Reported, at int64, base string) *message {
+	if base == "" {
+		return nil
+	}
+	for d := int64(2); d <= dateSlack; d++ {
+		for _, second := range []int64{at - d, at + d} {
+			for _, m := range a.bySecond[second] {
+				if (m.id == "" || rep.Report.Original.MessageID == "") && m.parts.base == base && m.names(rep) {
+					return m
+				}
 			}
 		}
 	}
 	return nil
 }
 
-// findByRecipient is for bounces that return nothing: the last message to that address before the bounce, within the longest queue time.
+// findByRecipient is for bounces that return nothing: the last message to that address before the bounce, within the longest
+// queue time, of the subject that the bounce names, and not yet bounced.
 func (a *advisor) findByRecipient(rep *Reported) *message {
-	when := a.arrival(rep)
+	when := a.reportTime(rep)
+	base := splitSubject(rep.Report.Original.Subject).base
 	var best *message
 	for _, r := range rep.Report.Recipients {
 		for _, address := range []string{r.OriginalAddress, r.Address} {
-			for _, t := range a.byRecipient[key(address)] {
-				age := when.Sub(t.msg.at)
-				if address == "" || t.msg.at.IsZero() || age < 0 || age > longestQueue {
+			if address == "" {
+				continue
+			}
+			for _, t := range a.byRecipient[key(address)].between(when.Add(-longestQueue), when) {
+				if (base != "" && t.msg.parts.base != base) || (r.Action == actionFailed && t.failedOnce()) {
 					continue
 				}
 				if best == nil || t.msg.at.After(best.at) {
@@ -184,8 +333,48 @@ func (a *advisor) findByRecipient(rep *Reported) *message {
 	return best
 }
 
+// addressed are the threads to one address: those of the messages in Sent, by time, and those that only reports tell of.
+type addressed struct{ sent, other []*thread }
+
+// mostBetween bounds how many messages to one address are looked at for one report or reply: only robots write more.
+const mostBetween = 200
+
+// between gives the threads whose message was sent from one instant to another, at most the last 200 of each kind.
+func (l *addressed) between(from, to time.Time) []*thread {
+	if l == nil {
+		return nil
+	}
+	first := sort.Search(len(l.sent), func(i int) bool { return !l.sent[i].msg.at.Before(from) })
+	end := sort.Search(len(l.sent), func(i int) bool { return l.sent[i].msg.at.After(to) })
+	list := append([]*thread{}, l.sent[max(first, end-mostBetween):max(first, end)]...)
+	for i := len(l.other) - 1; i >= 0 && i >= len(l.other)-mostBetween; i-- {
+		if t := l.other[i]; !t.msg.at.Before(from) && !t.msg.at.After(to) {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+func (t *thread) failedOnce() bool {
+	for i := range t.events {
+		if t.events[i].rec.Action == actionFailed {
+			return true
+		}
+	}
+	return false
+}
+
 // longestQueue is the longest that a sending server in use keeps a message: 12 days (Oracle Messaging Server's default notices).
 const longestQueue = 12 * 24 * time.Hour
+
+// reportTime is when a report was written, which fetching it again does not change; its arrival where it does not say.
+func (a *advisor) reportTime(rep *Reported) time.Time {
+	written, arrived := rep.Report.BouncedAt.In(a.ev.Zone), a.arrival(rep)
+	if written.IsZero() || written.After(arrived) {
+		return arrived
+	}
+	return written
+}
 
 // arrival is when a report reached the person.
 func (a *advisor) arrival(rep *Reported) time.Time {
@@ -195,59 +384,3 @@ func (a *advisor) arrival(rep *Reported) time.Time {
 	return rep.Report.BouncedAt.In(a.ev.Zone)
 }
 
-// threadsFor gives the threads of m that a report's recipient speaks of: by the address written to; behind a forwarding by what is left.
-func (a *advisor) threadsFor(m *message, rep *Reported, r bounce.Recipient) []*thread {
-	for _, address := range []string{r.OriginalAddress, r.Address} {
-		if t := m.thread(address); t != nil {
-			return []*thread{t}
-		}
-	}
-	if len(m.recipients) == 0 || !m.fromSent {
-		address := r.OriginalAddress
-		if address == "" {
-			address = r.Address
-		}
-		if address == "" {
-			return nil
-		}
-		t := &thread{msg: m, recipient: canonical(address)}
-		m.recipients = append(m.recipients, t)
-		a.indexThread(t)
-		return []*thread{t}
-	}
-	return a.behindForwarding(m, rep)
-}
-
-// behindForwarding narrows down which recipient forwards to an address that the person never wrote to: the one whose
-// server reports or is named on the way, else every one that no other evidence speaks of.
-func (a *advisor) behindForwarding(m *message, rep *Reported) []*thread {
-	if len(m.recipients) == 1 {
-		return m.recipients
-	}
-	hosts := append([]string{rep.Report.ReportedBy.Host}, rep.Report.Original.Received...)
-	var byHost, rest []*thread
-	for _, t := range m.recipients {
-		d := domainOf(t.recipient)
-		for _, h := range hosts {
-			if h = strings.ToLower(h); h == d || strings.HasSuffix(h, "."+d) {
-				byHost = append(byHost, t)
-				break
-			}
-		}
-		if len(t.events) == 0 && len(t.proofs) == 0 {
-			rest = append(rest, t)
-		}
-	}
-	if len(byHost) == 1 {
-		return byHost
-	}
-	if len(rest) == 0 {
-		rest = m.recipients
-	}
-	if len(rest) > 1 {
-		for _, t := range rest {
-			t.ambiguous = true
-		}
-	}
-	return rest
-}

@@ -14,7 +14,7 @@ const (
 
 // attemptTime is the time that decides the phase: for a bounce by the recipient's own operator when it accepted the
 // message, else the last attempt (Last-Attempt-Date, else the bounce's own Date); see DESIGN.md, "Which phase a bounce falls in".
-func (a *advisor) attemptTime(t *thread, e event) time.Time {
+func (a *advisor) attemptTime(t *thread, e *event) time.Time {
 	rep := e.rep.Report
 	if a.byRecipientSide(t, e) {
 		if !rep.ArrivalAt.IsZero() {
@@ -34,10 +34,11 @@ func (a *advisor) attemptTime(t *thread, e event) time.Time {
 }
 
 // byRecipientSide reports whether the recipient's own operator wrote the bounce: it had accepted the message.
-func (a *advisor) byRecipientSide(t *thread, e event) bool {
+func (a *advisor) byRecipientSide(t *thread, e *event) bool {
 	host := e.rep.Report.ReportedBy.Host
-	if a.outageOfHost(host, e.attempt) == nil && a.outageOfHost(e.rec.Remote, a.arrival(e.rep)) != nil {
-		// The recipient's own server passes his mail on, and the struck operator answered it: it stands on the sender's side.
+	if op := a.struckOperator(e.rec.Remote); op != "" && !a.ev.Directory.RunsHost(op, host) {
+		// Somebody else's server was answered by the struck operator: it stands on the sender's side, also where it passes on
+		// the recipient's mail.
 		return false
 	}
 	for _, address := range []string{e.rec.Address, t.recipient} {
@@ -48,9 +49,22 @@ func (a *advisor) byRecipientSide(t *thread, e event) bool {
 	return host == "" && e.rep.Report.ReportedBy.Side == bounce.SideRecipient
 }
 
+// struckOperator is the operator of an outage in the catalogue that runs a host; "" for none.
+func (a *advisor) struckOperator(host string) string {
+	if host == "" {
+		return ""
+	}
+	for i := range a.ev.Catalogue.Outages {
+		if op := a.ev.Catalogue.Outages[i].Operator; op != "" && a.ev.Directory.RunsHost(op, host) {
+			return op
+		}
+	}
+	return ""
+}
+
 // struck gives the outage that an event belongs to: by the domain written to, by the one behind a forwarding, or by the
 // operator whose host answered.
-func (a *advisor) struck(t *thread, e event) *outage.Outage {
+func (a *advisor) struck(t *thread, e *event) *outage.Outage {
 	for _, address := range []string{t.recipient, e.rec.Address} {
 		if o := a.outageFor(domainOf(address), e.attempt); o != nil {
 			return o
@@ -60,21 +74,52 @@ func (a *advisor) struck(t *thread, e event) *outage.Outage {
 }
 
 // fallOf says which phase an event falls in; nil outage when none.
-func (a *advisor) fallOf(t *thread, e event) (*outage.Outage, outage.Fall) {
+func (a *advisor) fallOf(t *thread, e *event) (*outage.Outage, outage.Fall) {
 	o := a.struck(t, e)
 	if o == nil {
 		return nil, outage.Fall{Phase: -1, Other: -1}
 	}
+	byClock := o.PhaseAt(e.attempt)
 	if a.byRecipientSide(t, e) {
-		return o, o.PhaseAt(e.attempt)
+		return o, byClock
 	}
-	code, failure := e.rec.ReplyCode, string(e.rec.Failure)
 	switch e.class {
 	case classSenderBlocked, classPolicy, classSize:
 		// Such a refusal belongs to no phase: the clock alone says where it lies.
-		code, failure = 0, ""
+		return o, byClock
 	}
-	return o, o.PhaseFor(e.attempt, code, failure)
+	fall := o.PhaseFor(e.attempt, e.rec.ReplyCode, string(e.rec.Failure))
+	if fall.Unexplained && e.borrowed {
+		// The cause was told earlier, in a phase that may have been another.
+		return o, byClock
+	}
+	return o, fall
+}
+
+// explained gives the event with the cause that its report leaves out, where an earlier warning about the same message told
+// it: Exim's expiry says no more than that its time is over. Its phase is that of its own time, or of the warning where its
+// own lies in none.
+func (a *advisor) explained(t *thread, i int) event {
+	e := t.events[i]
+	if e.class != classExpired && e.class != classUnknown {
+		return e
+	}
+	for j := i - 1; j >= 0; j-- {
+		w := &t.events[j]
+		if w.rec.Action != actionDelayed || w.class == classExpired || w.class == classUnknown || key(w.rec.Address) != key(e.rec.Address) {
+			continue
+		}
+		e.class, e.borrowed = w.class, true
+		e.rec.ReplyCode, e.rec.Failure = w.rec.ReplyCode, w.rec.Failure
+		if e.rec.Remote == "" {
+			e.rec.Remote = w.rec.Remote
+		}
+		if o, f := a.fallOf(t, &e); o == nil || likelyPhase(f) < 0 {
+			e.attempt = w.attempt
+		}
+		return e
+	}
+	return e
 }
 
 // behaviours gives what the servers did in the phases a fall allows, the likeliest first.
@@ -100,7 +145,7 @@ func fallsIn(o *outage.Outage, f outage.Fall, b ...outage.Behaviour) bool {
 }
 
 // falsePermanent reports whether an "unknown user" fell where the operator's servers said so of everybody.
-func (a *advisor) falsePermanent(t *thread, e event) bool {
+func (a *advisor) falsePermanent(t *thread, e *event) bool {
 	o, f := a.fallOf(t, e)
 	return fallsIn(o, f, outage.RejectPermanentFalse, outage.RefuseUnknown) || (a.byRecipientSide(t, e) && fallsIn(o, f, outage.AcceptAndQueue, outage.AcceptAndHold))
 }

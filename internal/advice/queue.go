@@ -2,7 +2,6 @@ package advice
 
 import (
 	"sort"
-	"strings"
 	"time"
 )
 
@@ -10,7 +9,12 @@ import (
 // where the listing tells it. A line about nobody's message makes one of its own, for the postmaster.
 func (a *advisor) takeQueue() {
 	queued := append([]Queued{}, a.ev.Queued...)
-	sort.SliceStable(queued, func(i, j int) bool { return queued[i].Arrived.Before(queued[j].Arrived) })
+	sort.SliceStable(queued, func(i, j int) bool {
+		if !queued[i].Arrived.Equal(queued[j].Arrived) {
+			return queued[i].Arrived.Before(queued[j].Arrived)
+		}
+		return queued[i].Source < queued[j].Source
+	})
 	for i := range queued {
 		q := &queued[i]
 		if q.Arrived.After(a.ev.At) {
@@ -22,21 +26,24 @@ func (a *advisor) takeQueue() {
 		}
 		m := &message{from: key(q.Sender), at: q.Arrived, source: q.Source}
 		m.sentAt.At, m.sentAt.Zoned = q.Arrived, true
-		t := &thread{msg: m, recipient: canonical(q.Recipient), queued: q}
-		m.recipients = []*thread{t}
 		a.messages = append(a.messages, m)
+		a.addThread(m, q.Recipient).queued = q
 	}
 }
 
 // queueSlack is how far the Date of a message and its arrival in the queue may lie apart.
 const queueSlack = 5 * time.Minute
 
+// queuedThread gives the thread whose message arrived in the queue just then; of several the nearest.
 func (a *advisor) queuedThread(q *Queued) *thread {
-	for _, t := range a.byRecipient[key(q.Recipient)] {
-		d := q.Arrived.Sub(t.msg.at)
-		if t.queued == nil && d > -queueSlack && d < queueSlack && (t.msg.from == "" || q.Sender == "" || strings.EqualFold(t.msg.from, q.Sender)) {
-			return t
+	var best *thread
+	for _, t := range a.byRecipient[key(q.Recipient)].between(q.Arrived.Add(-queueSlack), q.Arrived.Add(queueSlack)) {
+		if t.queued != nil || (t.msg.from != "" && q.Sender != "" && t.msg.from != key(q.Sender)) {
+			continue
+		}
+		if best == nil || q.Arrived.Sub(t.msg.at).Abs() < q.Arrived.Sub(best.msg.at).Abs() {
+			best = t
 		}
 	}
-	return nil
+	return best
 }

@@ -10,7 +10,7 @@ func (a *advisor) takeReplies() {
 			continue
 		}
 		a.noteEarliest(in.At)
-		if a.own[in.From] > 0 || in.List {
+		if a.own[key(in.From)] > 0 || in.List {
 			continue
 		}
 		h := a.historyOf(in.From)
@@ -23,14 +23,16 @@ func (a *advisor) takeReplies() {
 func (a *advisor) takeReply(in *Incoming) {
 	direct := map[*message]bool{}
 	for _, id := range in.InReplyTo {
-		if m := a.byID[idKey(id)]; m != nil && m.fromSent {
+		for _, m := range a.answered(id, in.At) {
 			direct[m] = true
 			a.proveReply(m, in, false)
 		}
 	}
 	for _, id := range in.References {
-		if m := a.byID[idKey(id)]; m != nil && m.fromSent && !direct[m] {
-			a.proveReply(m, in, a.carriedBy(m, in))
+		for _, m := range a.answered(id, in.At) {
+			if !direct[m] {
+				a.proveReply(m, in, a.carriedBy(m, in))
+			}
 		}
 	}
 	if len(in.InReplyTo) == 0 && len(in.References) == 0 {
@@ -40,21 +42,39 @@ func (a *advisor) takeReply(in *Incoming) {
 	}
 }
 
-// carriedBy reports whether m's id may stand in a reply's References only because a later message of the person's own
-// carried it there: "did you get it?", answered with "no", names both (RFC 5322 section 3.6.4).
-func (a *advisor) carriedBy(m *message, in *Incoming) bool {
-	for _, id := range append(append([]string{}, in.InReplyTo...), in.References...) {
-		later := a.byID[idKey(id)]
-		if later == nil || later == m || !later.at.After(m.at) {
-			continue
+// answered gives the message of an id that an answer names; of several with one id (passed on unchanged, RFC 5322 section
+// 3.6.6) it cannot be told which, and none is proven.
+func (a *advisor) answered(id string, at time.Time) []*message {
+	var list []*message
+	for _, m := range a.byID[idKey(id)] {
+		if m.fromSent && !m.at.After(at.Add(time.Hour)) {
+			list = append(list, m)
 		}
-		for _, ref := range later.refs {
-			if idKey(ref) == idKey(m.id) {
-				return true
+	}
+	if len(list) > 1 {
+		return nil
+	}
+	return list
+}
+
+// carriedBy reports whether m's id may stand in a reply's References although the one who replies never got m: because a
+// later message of the person's own carried it there ("did you get it?", answered with "no", names both, RFC 5322 section
+// 3.6.4), or because another recipient of m answered to all.
+func (a *advisor) carriedBy(m *message, in *Incoming) bool {
+	between := len(m.recipients) > 1
+	for _, id := range append(append([]string{}, in.InReplyTo...), in.References...) {
+		for _, later := range a.byID[idKey(id)] {
+			if later == m || !later.at.After(m.at) {
+				continue
+			}
+			for _, ref := range later.refs {
+				if idKey(ref) == idKey(m.id) {
+					return true
+				}
 			}
 		}
 	}
-	return false
+	return between
 }
 
 func (a *advisor) proveReply(m *message, in *Incoming, weak bool) {
@@ -66,7 +86,7 @@ func (a *advisor) proveReply(m *message, in *Incoming, weak bool) {
 		t = a.answeringFor(m, in.From)
 	}
 	if t != nil {
-		t.proofs = append(t.proofs, proof{kind: ProofReply, at: in.At, source: in.Source, weak: weak})
+		t.proofs = append(t.proofs, proof{kind: ProofReply, at: in.At, source: in.Source, from: key(in.From), weak: weak})
 	}
 }
 
@@ -78,9 +98,9 @@ func (a *advisor) quoted(in *Incoming) *message {
 	}
 	base := splitSubject(in.Subject).base
 	var found *message
-	for _, t := range a.byRecipient[in.From] {
+	for _, t := range a.byRecipient[key(in.From)].between(in.At.Add(-copyWindow), in.At) {
 		m := t.msg
-		if !m.fromSent || m.at.After(in.At) || base == "" || m.parts.base != base || !mostly(m.text.Own, in.Text.Quoted) {
+		if !m.fromSent || base == "" || m.parts.base != base || !mostly(m.text.Own, in.Text.Quoted) {
 			continue
 		}
 		if found != nil {

@@ -52,13 +52,13 @@ func (a *advisor) item(t *thread) (Item, *outage.Outage, bool) {
 		Verdict: f.verdict, Cause: f.cause, Proof: f.proof, ResendWhen: f.when, ResendAfter: f.after, WaitUntil: f.wait,
 		Confidence: f.confidence, Reasons: f.reasons,
 	}
-	for i, e := range t.events {
-		item.Bounces = append(item.Bounces, bounceOf(e, i == f.deciding))
+	for i := range t.events {
+		item.Bounces = append(item.Bounces, bounceOf(&t.events[i], i == f.deciding))
 	}
 	return item, a.place(t, f, &item), true
 }
 
-func bounceOf(e event, deciding bool) Bounce {
+func bounceOf(e *event, deciding bool) Bounce {
 	return Bounce{
 		Source: e.rep.Source, Address: e.rec.Address, Action: e.rec.Action, Failure: e.rec.Failure, ReplyCode: e.rec.ReplyCode,
 		Status: e.rec.Status, Reply: e.rec.Reply, AttemptAt: e.rec.AttemptAt, BouncedAt: e.rep.Report.BouncedAt,
@@ -69,7 +69,7 @@ func bounceOf(e event, deciding bool) Bounce {
 // wanted: whom the outage may have struck, whom a bounce names, and what was sent from a struck mailbox.
 func (a *advisor) wanted(t *thread) bool {
 	if len(t.events) > 0 {
-		return a.ev.Outage == "" || a.struck(t, t.events[len(t.events)-1]) != nil
+		return a.ev.Outage == "" || a.struck(t, &t.events[len(t.events)-1]) != nil
 	}
 	if t.queued != nil {
 		return true
@@ -91,8 +91,8 @@ func (a *advisor) queueTime(t *thread) time.Duration { return a.giveUp(t).until.
 func (a *advisor) place(t *thread, f *fate, item *Item) *outage.Outage {
 	var o *outage.Outage
 	fall := outage.Fall{Phase: -1, Other: -1}
-	if f.deciding >= 0 {
-		o, fall = a.fallOf(t, t.events[f.deciding])
+	if f.judged != nil {
+		o, fall = a.fallOf(t, f.judged)
 	}
 	sentOutage := o
 	if sentOutage == nil {
@@ -104,7 +104,7 @@ func (a *advisor) place(t *thread, f *fate, item *Item) *outage.Outage {
 	if sentOutage != nil && !t.msg.at.IsZero() {
 		sent := sentOutage.PhaseAt(t.msg.at)
 		item.SentPhase = phaseID(sentOutage, sent.Phase)
-		if f.deciding < 0 {
+		if f.judged == nil {
 			o, fall = sentOutage, sent
 		}
 	}

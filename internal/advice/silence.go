@@ -113,9 +113,8 @@ func (a *advisor) silentIn(t *thread, p *outage.Phase) fate {
 		return f
 	}
 	if a.ev.At.Before(term.until.Add(expiryGrace)) {
-		f.verdict, f.wait = Wait, term.until
 		f.because("may-be-queued", "Phase", p.Title)
-		f.because("wait-until-"+term.rule, "Time", term.until, "Service", term.name)
+		a.wait(&f, term)
 		return f
 	}
 	f.because("term-over", "Time", term.until)

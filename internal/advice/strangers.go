@@ -1,6 +1,7 @@
 package advice
 
 import (
+	"sort"
 	"strings"
 	"time"
 
@@ -24,22 +25,20 @@ func (a *advisor) takeStranger(rep *Reported) {
 		return
 	}
 	// A later bounce of the same message finds what an earlier one has laid out.
-	m, _ := a.find(rep)
+	m, loose := a.find(rep)
 	if m == nil {
+		loose = o.MessageID == "" && o.SentAt.IsZero()
 		m = &message{
 			id: o.MessageID, from: key(o.From), subject: o.Subject, parts: splitSubject(o.Subject),
 			sentAt: o.SentAt, at: o.SentAt.In(a.ev.Zone), source: rep.Source,
 		}
 		if m.sentAt.IsZero() {
 			// Nothing tells when it was sent; the report's arrival is the nearest that is known, and no later.
-			m.at = a.arrival(rep)
+			m.at = a.reportTime(rep)
 		}
-		if o.MessageID != "" {
-			a.byID[idKey(o.MessageID)] = m
-		}
-		a.messages = append(a.messages, m)
+		a.addMessage(m)
 	}
-	a.attach(m, rep, o.MessageID == "" && o.SentAt.IsZero())
+	a.attach(m, rep, loose)
 }
 
 // foreign reports whether there is a positive sign that somebody else wrote the returned message under the person's
@@ -57,11 +56,11 @@ func (a *advisor) foreign(rep *Reported) bool {
 		// Nothing was returned: an unknown recipient is the only sign, and Sent says that nobody wrote to him.
 		return true
 	}
-	if o.From != "" && a.own[key(o.From)] == 0 && !a.ownDomain(domainOf(o.From)) {
+	if o.From != "" && a.own[key(o.From)] == 0 && !a.ownDomains[domainOf(o.From)] {
 		return !a.ownIDDomains[domainOf(o.MessageID)]
 	}
 	if o.MessageID != "" {
-		return !a.ownIDDomains[domainOf(o.MessageID)] && !a.ownDomain(domainOf(o.MessageID)) && !a.ownHost(o.Received)
+		return !a.ownIDDomains[domainOf(o.MessageID)] && !a.ownDomains[domainOf(o.MessageID)] && !a.ownHost(o.Received)
 	}
 	return !a.ownHost(o.Received)
 }
@@ -72,7 +71,7 @@ func (a *advisor) knowsRecipient(rep *Reported) bool {
 			if address == "" {
 				continue
 			}
-			if len(a.byRecipient[key(address)]) > 0 || a.heard[key(address)] {
+			if a.byRecipient[key(address)] != nil || a.heard[key(address)] {
 				return true
 			}
 		}
@@ -88,22 +87,10 @@ func (a *advisor) sentCovers(rep *Reported) bool {
 	if at.IsZero() {
 		at = a.arrival(rep)
 	}
-	var before, after bool
-	for i := range a.ev.Sent {
-		d := a.ev.Sent[i].SentAt.In(a.ev.Zone).Sub(at)
-		before = before || (d <= 0 && -d <= sentWindow)
-		after = after || (d >= 0 && d <= sentWindow)
-	}
+	i := sort.Search(len(a.sentTimes), func(i int) bool { return !a.sentTimes[i].Before(at) })
+	before := i > 0 && at.Sub(a.sentTimes[i-1]) <= sentWindow
+	after := i < len(a.sentTimes) && a.sentTimes[i].Sub(at) <= sentWindow
 	return before || after
-}
-
-func (a *advisor) ownDomain(d string) bool {
-	for address := range a.own {
-		if domainOf(address) == d {
-			return true
-		}
-	}
-	return false
 }
 
 // ownHost reports whether a message set out from where the person's own mail sets out.
