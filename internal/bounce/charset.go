@@ -19,6 +19,11 @@ func decodeCharset(raw []byte, name string) string {
 	if name == "utf-7" || name == "unicode-1-1-utf-7" {
 		return decodeUTF7(string(raw))
 	}
+	if strings.HasPrefix(name, "utf-16") {
+		if enc := lookupCharset(name); enc != nil {
+			return decodeWith(enc, raw)
+		}
+	}
 	if isASCII(raw) {
 		if bytes.IndexByte(raw, 0x1b) >= 0 {
 			return decodeWith(japanese.ISO2022JP, raw)
@@ -75,6 +80,12 @@ func decodeWith(enc encoding.Encoding, raw []byte) string {
 		return strings.ToValidUTF8(string(raw), "\uFFFD")
 	}
 	return strings.ToValidUTF8(string(out), "\uFFFD")
+}
+
+// isShifting tells the charsets in which ASCII characters do not stand for themselves.
+func isShifting(name string) bool {
+	name = strings.ToLower(name)
+	return strings.Contains(name, "utf-7") || strings.Contains(name, "utf-16") || strings.HasPrefix(name, "hz")
 }
 
 // isPlainASCII tells text that means the same in every charset but UTF-7.

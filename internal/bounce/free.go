@@ -116,6 +116,7 @@ func evidence(m *message, s signs, t *textReading, original header) int {
 		}
 	}
 	add(s.daemon, 2)
+	add(mayBePerson(m, s) && len(original.fields) == 0 && !t.answered(), -1)
 	add(s.null, 1)
 	add(s.named, 3)
 	add(s.report, 2)
@@ -130,7 +131,24 @@ func evidence(m *message, s signs, t *textReading, original header) int {
 	add(s.threaded && !s.daemon && !s.named, -2)
 	add(s.list && !s.null && !s.daemon, -2)
 	add(t.says&saysLure != 0 && !s.null && len(original.fields) == 0, -6)
+	add(t.says&saysLure != 0 && s.null && len(original.fields) == 0 && !t.answered(), -4)
 	return w
+}
+
+// mayBePerson tells mail of a postmaster, who is also a person, from that of a mailer daemon, who is not.
+func mayBePerson(m *message, s signs) bool {
+	from := letters(localOf(strings.Join(addressList(m.head.get("From"), 1), "")))
+	return s.daemon && !s.null && !s.named && s.subject&(saysSubjectFailed|saysSubjectDelayed) == 0 && !strings.HasPrefix(from, "mailerdaemon")
+}
+
+// answered reports whether a recipient stands laid out with a reply or a cause beside it.
+func (t *textReading) answered() bool {
+	for _, f := range t.findings {
+		if f.rule != "text-sentence" && t.speaks(f.reason) {
+			return true
+		}
+	}
+	return false
 }
 
 // messageOf reads a message that stands in a text.

@@ -30,7 +30,7 @@ type part struct {
 // text gives a part's body as UTF-8. Decoding waits for somebody who asks: most parts are never looked at.
 func (p *part) text() string {
 	if p.raw != "" {
-		if !isEncoded(p.encoding) && isPlainASCII(p.raw) && !strings.EqualFold(p.charset, "utf-7") && !strings.EqualFold(p.charset, "unicode-1-1-utf-7") {
+		if !isEncoded(p.encoding) && isPlainASCII(p.raw) && !isShifting(p.charset) {
 			p.decoded, p.raw = p.raw, ""
 			return p.decoded
 		}

@@ -131,13 +131,15 @@ func foldCase(s string) string {
 	return s
 }
 
-// hearSubject gives what a Subject says. A phrase counts at the start of the subject or of a word.
+// hearSubject gives what a Subject says. A phrase counts at the start of a word, that of an automatic answer only at the start of the subject.
 func (b *phrasebook) hearSubject(subject string) meaning {
 	lower := foldCase(subject)
 	var all meaning
 	b.subject.find(lower, func(id, start, _ int) {
-		if start == 0 || !isLetter(lower[start-1]|0x20) {
-			all |= b.subjMean[id]
+		switch mean := b.subjMean[id]; {
+		case mean == saysSubjectAuto && start > 0: // people write of holidays too
+		case start == 0 || !isLetter(lower[start-1]|0x20):
+			all |= mean
 		}
 	})
 	return all

@@ -24,7 +24,9 @@ func addNew(reason, more []string) []string {
 		known := false
 		for i, r := range reason {
 			if strings.HasSuffix(l, r) {
-				reason[i], known = l, true
+				if known = true; findAnswer(r).at < 0 && findAnswer(l).at >= 0 {
+					reason[i] = l
+				}
 				break
 			}
 		}
@@ -165,7 +167,8 @@ func tell(rc *Recipient, reason []string) {
 	if rc.Status == "" {
 		rc.Status = a.status
 	}
-	if rc.Reply == "" {
+	says := phrases().hear(joined)
+	if rc.Reply == "" && (a.at >= 0 || says&(saysReplied|connection|saysExpired|saysReason|saysNameWeak) != 0) {
 		from := 0
 		if a.at > 0 {
 			from = a.at
@@ -175,7 +178,6 @@ func tell(rc *Recipient, reason []string) {
 	if rc.Remote == "" {
 		rc.Remote = remoteHost(joined)
 	}
-	says := phrases().hear(joined)
 	if says&saysLost != 0 && says&saysAfterData != 0 {
 		rc.MaybeDelivered = true
 	}

@@ -57,8 +57,11 @@ func isAutoReply(m *message, s signs) bool {
 	if s.daemon || s.named || s.report {
 		return false
 	}
-	if s.subject&saysSubjectAuto != 0 || s.replying {
-		return s.subject&(saysSubjectFailed|saysSubjectDelayed) == 0 || s.subject&saysSubjectAuto != 0
+	if s.subject&saysSubjectAuto != 0 && (s.auto || s.replying || s.null || s.threaded) {
+		return true
+	}
+	if s.replying {
+		return s.subject&(saysSubjectFailed|saysSubjectDelayed) == 0
 	}
 	auto := strings.ToLower(m.head.get("Auto-Submitted"))
 	if strings.HasPrefix(auto, "auto-replied") {
