@@ -21,6 +21,8 @@ func Run(p Params) error {
 	if err := keepWithin(p.Data); err != nil {
 		return err
 	}
+	// What "fyne package" would bake in from FyneApp.toml. Migrations says that nothing draws outside the toolkit's goroutine.
+	app.SetMetadata(fyne.AppMetadata{ID: p.ID, Name: "Rimbalzo", Version: p.Version, Migrations: map[string]bool{"fyneDo": true}})
 	a := app.NewWithID(p.ID)
 	a.SetIcon(fyne.NewStaticResource("rimbalzo.png", icons.PNG))
 	view.Dress(a)

@@ -69,7 +69,14 @@ func (f *Frame) init(p session.Params, win fyne.Window, later func(func())) {
 	win.SetPadded(false)
 	teach(p.Words)
 	f.shortcuts()
-	fyne.CurrentApp().Settings().AddListener(func(fyne.Settings) { later(f.rebuild) })
+	fyne.CurrentApp().Settings().AddListener(func(fyne.Settings) {
+		later(func() {
+			// The toolkit still tells of settings when the window is gone, and drawing on it then would end in a panic.
+			if f.life.Err() == nil {
+				f.rebuild()
+			}
+		})
+	})
 }
 
 // Close ends everything that the window started.
