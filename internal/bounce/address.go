@@ -1,6 +1,9 @@
 package bounce
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // bareAddress gives the address in a field such as "rfc822;<A.B@Host.example>", its domain in lower case; "" where there is none.
 func bareAddress(v string) string {
@@ -216,6 +219,7 @@ func findAddresses(line string) []spot {
 			end--
 		}
 		from = max(end, at+1)
+		start += wideEdge(line[start:at])
 		if eq := strings.IndexByte(line[start:at], '='); eq == 4 && strings.EqualFold(line[start:start+5], "smtp=") {
 			start += 5 // an X.400 address that holds an Internet one
 		}
@@ -227,6 +231,20 @@ func findAddresses(line string) []spot {
 			return spots
 		}
 	}
+}
+
+// wideEdge gives where the local part begins that follows Chinese or Japanese text without a blank.
+func wideEdge(local string) int {
+	edge := 0
+	for i, r := range local {
+		if r >= 0x2e80 && r != '\uFFFD' {
+			edge = i + utf8.RuneLen(r)
+		}
+	}
+	if edge == len(local) {
+		return 0 // the local part is in that script itself (RFC 6531)
+	}
+	return edge
 }
 
 func isLocalChar(c byte) bool {

@@ -170,7 +170,7 @@ func tell(rc *Recipient, reason []string) {
 	says := phrases().hear(joined)
 	if rc.Reply == "" && (a.at >= 0 || says&(saysReplied|connection|saysExpired|saysReason|saysNameWeak) != 0) {
 		from := 0
-		if a.at > 0 {
+		if a.at > 0 && a.code != 0 {
 			from = a.at
 		}
 		rc.Reply = oneLine(joined[from:], 1000)
