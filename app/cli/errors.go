@@ -35,6 +35,10 @@ func (a *app) sentence(err error) (string, int) {
 		return a.fileError(file)
 	}
 	if text, ok := mailbox.Describe(err, w); ok {
+		var account *mailbox.Error
+		if errors.As(err, &account) && account.Stage == mailbox.StageURL {
+			return text, exitUsage
+		}
 		return text, exitFailed
 	}
 	return w.T("cli.error.other", "What", clean(err.Error())), exitFailed

@@ -57,3 +57,12 @@ type Coverage struct {
 type Source interface {
 	Read(ctx context.Context, visit func(Message) error) (Coverage, error)
 }
+
+// MissesFolder reports whether u stands for a whole folder that was not read, so that messages in it are not known of.
+func MissesFolder(u Unreadable) bool {
+	switch u.Why {
+	case whyFolderRefused, whyFolderList, whyPermission, whyTooMany:
+		return true
+	}
+	return false
+}

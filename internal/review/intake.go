@@ -23,6 +23,7 @@ type intake struct {
 	mu       sync.Mutex
 	evidence advice.Evidence
 	unread   []advice.Note
+	missed   bool // a folder could not be opened
 	buffers  sync.Pool
 }
 

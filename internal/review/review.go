@@ -42,7 +42,7 @@ func Run(ctx context.Context, req Request) (checklist.Report, error) {
 	if in.zone == nil {
 		in.zone = time.UTC
 	}
-	sources, whole := req.sources()
+	sources, whole := req.sources(ctx)
 	for _, s := range sources {
 		cover, err := in.drain(ctx, s, req.Progress)
 		if err != nil {
@@ -52,7 +52,7 @@ func Run(ctx context.Context, req Request) (checklist.Report, error) {
 	}
 	ev := in.evidence
 	ev.At, ev.Zone, ev.Catalogue, ev.Directory = req.At, in.zone, req.Catalogue, provider.Builtin()
-	ev.Outage, ev.Read.Whole = req.Outage, whole
+	ev.Outage, ev.Read.Whole = req.Outage, whole && !in.missed
 	var err error
 	if ev.Queued, err = readQueues(req.Queues, in.zone, req.At); err != nil {
 		return checklist.Report{}, err
@@ -61,28 +61,31 @@ func Run(ctx context.Context, req Request) (checklist.Report, error) {
 }
 
 // sources lays out what is to be read; whole says that no folder of the mailbox is left out.
-func (req *Request) sources() (list []mailbox.Source, whole bool) {
+func (req *Request) sources(ctx context.Context) (list []mailbox.Source, whole bool) {
 	for _, dir := range req.Mailboxes {
 		list = append(list, mailbox.Maildirpp(dir, roleOf))
 		whole = true
 	}
-	for role, paths := range map[mailbox.Role][]string{mailbox.RoleInbox: req.Inbox, mailbox.RoleJunk: req.Junk, mailbox.RoleSent: req.Sent} {
-		for _, path := range paths {
-			list = append(list, mailbox.Path(path, role))
+	for _, of := range []struct {
+		role  mailbox.Role
+		paths []string
+	}{{mailbox.RoleInbox, req.Inbox}, {mailbox.RoleJunk, req.Junk}, {mailbox.RoleSent, req.Sent}} {
+		for _, path := range of.paths {
+			list = append(list, mailbox.Path(path, of.role))
 		}
 	}
 	if req.IMAP != "" {
-		list = append(list, req.account())
+		list = append(list, req.account(ctx))
 		whole = true
 	}
 	return list, whole
 }
 
 // account reads an IMAP account from the time on that any outage, and the longest queue before it, can matter.
-func (req *Request) account() mailbox.Source {
+func (req *Request) account(ctx context.Context) mailbox.Source {
 	cfg := mailbox.IMAPConfig{URL: req.IMAP, Roots: req.Roots, RoleOf: roleOf, Since: req.since()}
 	if req.Password != nil {
-		cfg.Password = func() (string, error) { return req.Password(context.Background()) }
+		cfg.Password = func() (string, error) { return req.Password(ctx) }
 	}
 	if progress := req.Progress; progress != nil {
 		cfg.Progress = func(p mailbox.Progress) { progress(p.Done) }
@@ -152,6 +155,8 @@ func (in *intake) drain(ctx context.Context, s mailbox.Source, progress func(int
 // note keeps what a source could not read, and which folders it read.
 func (in *intake) note(cover mailbox.Coverage) {
 	for _, u := range cover.Unreadable {
+		// A folder that was not opened may hold any bounce: then silence proves nothing.
+		in.missed = in.missed || mailbox.MissesFolder(u)
 		in.unread = append(in.unread, advice.Note{Source: u.Source, Why: u.Why})
 	}
 	in.evidence.Read.Inbox = in.evidence.Read.Inbox || cover.Roles[mailbox.RoleInbox]
