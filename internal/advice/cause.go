@@ -58,7 +58,7 @@ var byStatus = map[string]class{
 	"1.2": classNoMailDomain, "4.4": classNoMailDomain,
 	"2.1": classAddress, "2.2": classMailboxFull, "2.3": classSize, "3.4": classSize,
 	"4.1": classConnection, "4.2": classConnection, "4.316": classConnection,
-	"4.7": classExpired,
+	"4.7": classExpired, "4.300": classExpired,
 	"5.3": classTemporary, "3.1": classTemporary, "3.2": classTemporary, "4.5": classTemporary,
 	"1.8": classSenderBlocked, "1.7": classSenderBlocked, "7.25": classSenderBlocked,
 	"7.1": classPolicy, "7.23": classPolicy, "7.26": classPolicy, "7.0": classPolicy, "7.5": classPolicy, "7.7": classPolicy,
@@ -71,62 +71,109 @@ func classify(r bounce.Recipient) class {
 	case bounce.FailureRefused, bounce.FailureTimeout, bounce.FailureUnreachable, bounce.FailureTLS:
 		return classConnection
 	}
-	text := strings.ToLower(r.Reply)
+	text := wordsOf(r.Reply)
 	byText := textClass(text)
 	// Blocks of a sender and "not my domain" wear every code; their words outrank it.
 	if byText == classSenderBlocked || byText == classRelay {
 		return byText
 	}
-	if c, ok := statusClass(r, text, byText); ok {
+	later := saysLater(r)
+	if byText == classAddress && later && strings.Contains(text, "mailbox unavailable") {
+		byText = classTemporary // RFC 5321 section 4.2.3: of a 450 it means "busy"
+	}
+	if c := statusClass(r, text, byText, later); c != "" {
 		return c
 	}
-	if byText != "" {
-		return byText
-	}
 	switch {
+	case byText == classTemporary && r.ReplyCode >= 500 && r.Failure != bounce.FailureExpired:
+		return classRefused // whatever the words, the code is final
+	case byText != "":
+		return byText
 	case r.Failure == bounce.FailureDNS:
 		return classNoMailDomain
 	case r.Failure == bounce.FailureExpired:
 		return classExpired
 	case r.ReplyCode == 552:
 		return classSize
-	case r.ReplyCode >= 400 && r.ReplyCode < 500:
+	case later:
 		return classTemporary
 	case r.ReplyCode >= 500:
 		return classRefused
-	case strings.HasPrefix(r.Status, "4."):
-		return classTemporary
 	}
 	return classUnknown
 }
 
-// statusClass reads the enhanced codes: the reply's own before the report's, which some servers fill with 5.0.0 whatever was said.
-func statusClass(r bounce.Recipient, text string, byText class) (class, bool) {
+// saysLater reports whether the last answer was a "not now": a 4xx reply, or without one a 4.x.x status.
+func saysLater(r bounce.Recipient) bool {
+	if r.ReplyCode != 0 {
+		return r.ReplyCode >= 400 && r.ReplyCode < 500
+	}
+	return strings.HasPrefix(r.Status, "4.")
+}
+
+// anAddress is left out of a reply before its words are looked at: people are called all sorts of things.
+var anAddress = regexp.MustCompile(`\S+@\S+`)
+
+func wordsOf(reply string) string { return strings.ToLower(anAddress.ReplaceAllString(reply, " ")) }
+
+// statusClass reads the enhanced codes: the reply's own before the report's, which some servers fill with 5.0.0 whatever was
+// said; "" where they do not tell.
+func statusClass(r bounce.Recipient, text string, byText class, later bool) class {
+	clear := byText != "" && byText != classTemporary
+	expired := false
 	for _, s := range append(enhanced.FindAllString(text, 3), r.Status) {
 		_, rest, _ := strings.Cut(s, ".")
-		c, ok := byStatus[rest]
-		switch {
-		case !ok && strings.HasPrefix(rest, "7."):
-			return classPolicy, true
-		case !ok:
-			continue
-		// 5.7.1 is used for everything by somebody, 5.4.4 and 5.1.2 for unreachable hosts, 4.2.2 and 4.5.3 by busy servers:
-		// clear words decide.
-		case byText != "" && (c == classPolicy || c == classNoMailDomain) && byText != classTemporary:
-			return byText, true
+		c := byStatus[rest]
+		if c == "" && strings.HasPrefix(rest, "7.") {
+			c = classPolicy
 		}
-		return c, true
+		switch {
+		case c == "":
+			continue
+		case c == classExpired:
+			expired = true // whatever else is said tells more
+			continue
+		// 5.7.1 is used for everything by somebody, 5.4.4 and 5.1.2 for unreachable hosts, 5.4.1 for unknown addresses: clear words decide.
+		case clear && (c == classPolicy || c == classNoMailDomain || c == classConnection):
+			return byText
+		// Greylisting wears 4.7.1, a mailbox that is being moved 4.2.1: "not now" is what they say.
+		case later && !clear && (c == classPolicy || c == classAddress):
+			return classTemporary
+		}
+		return c
 	}
-	return "", false
+	if expired && !clear {
+		return classExpired
+	}
+	return ""
 }
 
 func textClass(text string) class {
 	for _, c := range causes() {
 		for _, fragment := range c.Text {
-			if strings.Contains(text, fragment) {
+			if says(text, fragment) {
 				return c.ID
 			}
 		}
 	}
 	return ""
+}
+
+// says reports whether a text has a fragment where a word begins: "lock" is not in "block".
+func says(text, fragment string) bool {
+	for from := 0; ; {
+		i := strings.Index(text[from:], fragment)
+		if i < 0 {
+			return false
+		}
+		at := from + i
+		if at == 0 || !isWord(text[at-1]) {
+			return true
+		}
+		from = at + 1
+	}
+}
+
+func isWord(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
 }

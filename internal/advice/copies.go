@@ -38,19 +38,17 @@ func (a *advisor) findCopiesOf(original *thread, earlier, later []*thread) {
 		case t.msg == original.msg:
 		case t.msg.at.Sub(original.msg.at) > copyWindow:
 			return
-		case isCopy(original, t, series):
+		case isCopy(original, t, series), bareCopy(original, t, series):
 			original.copies = append(original.copies, t)
-		case bareCopy(original, t):
-			original.bare = t
 		}
 	}
 }
 
 // inSeries reports whether the person writes to this one under this subject again and again, as with a monthly invoice: an
-// earlier message has it that nobody had told him had failed.
+// earlier message has it, which this one does not send again.
 func (a *advisor) inSeries(original *thread, earlier []*thread) bool {
 	for i := len(earlier) - 1; i >= 0 && i >= len(earlier)-mostCopies; i-- {
-		if e := earlier[i]; e.msg != original.msg && !failedBefore(e, original) {
+		if e := earlier[i]; e.msg != original.msg && !failedBefore(e, original) && !isCopy(e, original, true) {
 			return true
 		}
 	}
@@ -85,10 +83,16 @@ func isCopy(original, later *thread, series bool) bool {
 	return o.parts.base != "" && !series && !l.text.Asks && failedBefore(original, later)
 }
 
-// bareCopy reports whether later would be a copy but for the attachments, which it lacks.
-func bareCopy(original, later *thread) bool {
+// bareCopy reports whether later would be a copy but for the attachments, which it lacks: the person may have put what
+// mattered into the text. The advice says what is missing.
+func bareCopy(original, later *thread, series bool) bool {
 	o, l := original.msg, later.msg
-	return l.at.After(o.at) && l.parts.reply <= o.parts.reply && len(l.text.Attachments) == 0 && !l.text.Asks && failedBefore(original, later)
+	return o.parts.base != "" && !series && l.at.After(o.at) && l.parts.reply <= o.parts.reply && l.lacksAttachments(o) && !l.text.Asks && failedBefore(original, later)
+}
+
+// lacksAttachments reports whether a copy comes with nothing attached, although the original did not.
+func (m *message) lacksAttachments(original *message) bool {
+	return len(original.text.Attachments) > 0 && len(m.text.Attachments) == 0
 }
 
 func sameText(original, later *message) bool {

@@ -267,12 +267,13 @@ func (a *advisor) mailboxFull(f *fate, o *outage.Outage, fall outage.Fall) {
 // unknownAddress: a 550 is not always a wrong address, and not every 550 of those days is the outage.
 func (a *advisor) unknownAddress(t *thread, f *fate, e *event, o *outage.Outage, fall outage.Fall) {
 	h := a.historyOf(t.recipient)
+	falsely := a.falsePermanent(t, e) || (saysLater(e.rec) && fallsIn(o, fall, outage.RejectTemporarySome))
 	switch {
-	case a.falsePermanent(t, e) && h.deadElsewhere():
+	case falsely && h.deadElsewhere():
 		f.verdict, f.cause = Fix, CauseAddress
 		f.confidence = likely
 		f.because("unknown-elsewhere-too")
-	case a.falsePermanent(t, e):
+	case falsely:
 		f.verdict, f.cause = Resend, CauseOutage
 		f.because("false-unknown", "Phase", phaseTitle(o, likelyPhase(fall)))
 		if h.alive() {
@@ -289,6 +290,10 @@ func (a *advisor) unknownAddress(t *thread, f *fate, e *event, o *outage.Outage,
 		f.because("unknown-but-alive")
 	default:
 		f.verdict, f.cause = Fix, CauseAddress
+		if o != nil && likelyPhase(fall) >= 0 {
+			// A refusal that no source tells of for that time: most likely a wrong address, all the same.
+			f.confidence = likely
+		}
 		f.because("unknown-address")
 	}
 }
@@ -356,7 +361,7 @@ func (a *advisor) gaveUp(f *fate, o *outage.Outage, fall outage.Fall, inPhase bo
 	case fall.Unexplained:
 		f.confidence = likely
 		f.because("unexplained-in-phase", "Phase", phaseTitle(o, likelyPhase(fall)))
-	case c == classConnection:
+	case c == classConnection && !fallsIn(o, fall, outage.RejectTemporarySome, outage.NormalDegraded, outage.Reopening):
 		f.because("refused-in-phase", "Phase", phaseTitle(o, likelyPhase(fall)))
 	default:
 		f.because("gave-up-in-phase", "Phase", phaseTitle(o, likelyPhase(fall)))

@@ -39,7 +39,7 @@ type thread struct {
 	ambiguous bool    // a bounce names somebody behind one of several recipients
 	queued    *Queued
 	copies    []*thread
-	bare      *thread // a later message like a copy, without the attachments
+	outcome   *fate // fate in the light of the copies
 	fate      *fate
 }
 

@@ -137,47 +137,49 @@ func count(touched map[string]*Touched, o *outage.Outage, item *Item) {
 	}
 }
 
-// withCopies gives a thread's fate in the light of later copies: the copy's own fate carries the advice.
+// withCopies gives a thread's fate in the light of later copies: the copy's own fate carries the advice. A copy is later than
+// its original, so the walk along copies of copies ends.
 func (a *advisor) withCopies(t *thread) *fate {
+	if t.outcome != nil {
+		return t.outcome
+	}
 	f := a.decide(t)
-	if f.verdict == Delivered {
+	t.outcome = f
+	if f.verdict == Delivered || len(t.copies) == 0 {
 		return f
 	}
-	if len(t.copies) == 0 {
-		return withBareCopy(t, f)
-	}
-	// The last copy counts; an earlier one of which it is known that it arrived counts more.
-	c := t.copies[len(t.copies)-1]
-	for _, other := range t.copies {
-		if a.decide(other).verdict == Delivered {
-			c = other
-			break
-		}
-	}
-	cf := a.decide(c)
+	c := a.bestCopy(t)
+	cf := a.withCopies(c)
+	arrived := cf.verdict == Delivered || cf.verdict == Resent
 	switch {
-	case f.verdict == Fix && cf.verdict == Fix, (f.verdict == Wait || f.verdict == Check) && cf.verdict != Delivered:
+	case f.verdict == Fix && cf.verdict == Fix, f.verdict == Wait && !arrived, f.verdict == Check && !arrived && cf.verdict != Wait:
 		return f
 	}
 	again := *f
 	again.verdict, again.proof, again.when, again.after, again.wait = Resent, ProofCopy, "", time.Time{}, time.Time{}
 	again.confidence = weaker(f.confidence, cf.confidence)
-	again.reasons = append([]Reason{}, f.reasons...)
+	again.reasons = nil
 	again.because("copy-sent", "Time", c.msg.at, "Subject", c.msg.subject)
 	again.because("copy-" + string(cf.verdict))
-	return &again
+	if c.msg.lacksAttachments(t.msg) {
+		again.confidence = unsure
+		again.because("copy-without-attachment")
+	}
+	again.reasons = append(again.reasons, f.reasons...)
+	t.outcome = &again
+	return t.outcome
 }
 
-// withBareCopy lowers the confidence of a resend where a later message may have been meant as the copy.
-func withBareCopy(t *thread, f *fate) *fate {
-	if t.bare == nil || f.verdict != Resend {
-		return f
+// bestCopy is the copy that counts: the first that is known to have arrived, else one under way, else the last.
+func (a *advisor) bestCopy(t *thread) *thread {
+	for _, want := range []Verdict{Delivered, Resent, Wait} {
+		for _, c := range t.copies {
+			if a.withCopies(c).verdict == want {
+				return c
+			}
+		}
 	}
-	doubted := *f
-	doubted.confidence = unsure
-	doubted.reasons = append([]Reason{}, f.reasons...)
-	doubted.because("copy-without-attachment", "Time", t.bare.msg.at)
-	return &doubted
+	return t.copies[len(t.copies)-1]
 }
 
 // weaker gives the lesser of two confidences.
