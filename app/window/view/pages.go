@@ -93,8 +93,20 @@ func (f *Frame) failurePage(err error) fyne.CanvasObject {
 		heading(w.T("window.failed"), theme.SizeNameHeadingText),
 		what,
 		quiet(w.T("window.nothing-changed")),
-		container.NewHBox(layout.NewSpacer(), widget.NewButton(w.T("window.back"), f.leave), again),
+		container.NewHBox(layout.NewSpacer(), widget.NewButton(w.T("window.back"), f.correct), again),
 	)
+}
+
+// correct goes back to where what failed was typed or chosen: a wrong password wants another one.
+func (f *Frame) correct() {
+	switch r := f.request; {
+	case r == nil || r.Demo:
+		f.leave()
+	case r.IMAP != "":
+		f.show(f.imapPage)
+	default:
+		f.show(f.filesPage)
+	}
 }
 
 // maxFailure is how much of an error is shown, in characters: it may quote a server.
