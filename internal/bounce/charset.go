@@ -151,6 +151,9 @@ func isBase64(c byte) bool {
 // decodeWords decodes the encoded words of a header's value (RFC 2047), also where they stand against the rules.
 func decodeWords(v string) string {
 	if !strings.Contains(v, "=?") {
+		if isPlainASCII(v) {
+			return v
+		}
 		return decodeCharset([]byte(v), "")
 	}
 	var b strings.Builder

@@ -81,6 +81,12 @@ func (d *dateParts) take(word string) {
 }
 
 func (d *dateParts) takeName(word string) {
+	if d.hour < 0 {
+		if m := monthOf(word); m > 0 && d.month < 0 {
+			d.month = m
+		}
+		return // a zone stands behind the clock
+	}
 	upper := strings.ToUpper(word)
 	if upper == "AM" || upper == "PM" {
 		d.pm = 1 + strings.Index("AP", upper[:1])

@@ -12,7 +12,7 @@ func readFree(rep *Report, m *message, s signs) {
 	}
 	weight := evidence(m, s, t, original)
 	inner := enclosedReport(m)
-	if inner == nil && sift(t.original, parseMedia(t.original.get("Content-Type"))).report {
+	if inner == nil && parseMedia(t.original.get("Content-Type")).isReport() {
 		inner = messageOf(dedent(cutLines(humanText(m))[t.at:]))
 	}
 	if inner != nil && len(t.findings) == 0 && len(t.status.recipients) == 0 {
@@ -164,7 +164,7 @@ func messageOf(text string) *message {
 // enclosedReport gives the message inside the message that is a report itself; nil where there is none.
 func enclosedReport(m *message) *message {
 	for i := range m.parts {
-		if e := m.parts[i].enclosed; e != nil && sift(e.head, e.media).report && statusPart(e) != nil {
+		if e := m.parts[i].enclosed; e != nil && e.media.isReport() && statusPart(e) != nil {
 			return e
 		}
 	}

@@ -3,6 +3,7 @@ package bounce
 import (
 	"bytes"
 	"strings"
+	"sync"
 )
 
 // header is a block of fields (RFC 5322 section 2.2) as they came: names in any case, values folded and encoded.
@@ -78,7 +79,12 @@ func readHeader(in *lines, isBoundary func([]byte) bool, skipBlank bool) header 
 	raw := buffers.Get().(*bytes.Buffer)
 	raw.Reset()
 	defer buffers.Put(raw)
-	marks := make([]fieldMark, 0, 32)
+	markPool := marksPool.Get().(*[]fieldMark)
+	marks := (*markPool)[:0]
+	defer func() {
+		*markPool = marks
+		marksPool.Put(markPool)
+	}()
 	fieldSize, blanks := 0, 0
 	for in.next() {
 		line := in.text
@@ -128,6 +134,9 @@ func readHeader(in *lines, isBoundary func([]byte) bool, skipBlank bool) header 
 	return newHeader(raw.String(), marks)
 }
 
+var marksPool = sync.Pool{New: func() any { return new([]fieldMark) }}
+
+// fieldMark says where in a header's text a field and its colon stand.
 type fieldMark struct{ start, colon, end int }
 
 func newHeader(raw string, marks []fieldMark) header {

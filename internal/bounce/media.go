@@ -62,6 +62,11 @@ func stripComment(s string) string {
 	return s
 }
 
+// isReport tells the types of a report (RFC 6522) and of its parts.
+func (m media) isReport() bool {
+	return m.kind == "multipart/report" || isReportPart(m.kind) || m.param("report-type") != ""
+}
+
 // param gives a parameter's value, "" where there is none.
 func (m media) param(name string) string {
 	for _, p := range m.params {

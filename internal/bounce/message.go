@@ -292,7 +292,7 @@ func (w *walker) open(inner *message, head header) end {
 		inner.head = readHeader(w.in, w.isBoundary, true)
 	}
 	inner.media = parseMedia(inner.head.get("Content-Type"))
-	if !sift(inner.head, inner.media).worthReading() {
+	if !inner.media.isReport() {
 		return w.skip()
 	}
 	return w.body(inner, inner.head, inner.media)

@@ -123,16 +123,18 @@ func indexFold(s, sub string) int {
 // recipient every line that holds a reply or a cause.
 func (t *textReading) elsewhere(addr string, only bool) []string {
 	var reason []string
-	follow, addr := false, strings.ToLower(addr)
+	follow, bare, addr := false, strings.IndexByte(addr, '@') < 0, strings.ToLower(addr)
 	if t.lower == nil {
 		t.lower = make([]string, len(t.lines))
 		for i := range t.lines {
-			t.lower[i] = strings.ToLower(t.lines[i].text)
+			if strings.IndexByte(t.lines[i].text, '@') >= 0 {
+				t.lower[i] = strings.ToLower(t.lines[i].text)
+			}
 		}
 	}
 	for i := range t.lines {
 		l := &t.lines[i]
-		names := strings.Contains(t.lower[i], addr)
+		names := strings.Contains(t.lower[i], addr) || bare && indexFold(l.text, addr) >= 0
 		switch {
 		case names:
 			follow = strings.HasPrefix(l.text, ">>>")

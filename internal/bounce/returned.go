@@ -1,6 +1,9 @@
 package bounce
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // splitOriginal separates the text proper from a returned message that stands in it, whose first line it gives.
 func splitOriginal(lines []string) ([]string, int) {
@@ -74,11 +77,17 @@ func headerBlock(lines []string) (n int, strong bool) {
 			break
 		}
 		colon := strings.IndexByte(trimmed, ':')
-		name := ""
-		if colon > 0 && colon < 60 {
-			name = strings.ToLower(strings.TrimRight(trimmed[:colon], " "))
+		var lower [60]byte // the name in lower case, without an allocation for every line of every text
+		name := lower[:0]
+		if colon > 0 && colon < len(lower) {
+			name = lower[:copy(lower[:], strings.TrimRight(trimmed[:colon], " "))]
+			for i, c := range name {
+				if c >= 'A' && c <= 'Z' {
+					name[i] = c + 'a' - 'A'
+				}
+			}
 		}
-		isSure, isKnown := headerNames[name]
+		isSure, isKnown := headerNames[string(name)]
 		switch {
 		case isKnown:
 			known++
@@ -87,9 +96,9 @@ func headerBlock(lines []string) (n int, strong bool) {
 			}
 		case n == 0:
 			return 0, false
-		case colon > 0 && strings.HasPrefix(name, "x-"):
+		case colon > 0 && bytes.HasPrefix(name, []byte("x-")):
 		case len(trimmed) < len(l):
-		case colon > 0 && !strings.Contains(name, " "):
+		case colon > 0 && bytes.IndexByte(name, ' ') < 0:
 		default:
 			return 0, false
 		}

@@ -74,15 +74,16 @@ func sideOf(m *message, host string, rcs []Recipient, o Original) Side {
 
 // organisation gives the part of a host's name that its owner registered, as far as a rule of thumb goes.
 func organisation(host string) string {
-	labels := strings.Split(strings.TrimSuffix(strings.ToLower(host), "."), ".")
-	n := len(labels)
-	if n <= 2 {
-		return strings.Join(labels, ".")
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	last := strings.LastIndexByte(host, '.')
+	if last < 0 {
+		return host
 	}
-	if len(labels[n-1]) == 2 && (len(labels[n-2]) <= 3 && isSecondLevel(labels[n-2])) {
-		return strings.Join(labels[n-3:], ".")
+	second := strings.LastIndexByte(host[:last], '.')
+	if second > 0 && len(host)-last == 3 && isSecondLevel(host[second+1:last]) {
+		second = strings.LastIndexByte(host[:second], '.')
 	}
-	return strings.Join(labels[n-2:], ".")
+	return host[second+1:]
 }
 
 // isSecondLevel tells labels under which countries register names: co.uk, com.ar, ne.jp.

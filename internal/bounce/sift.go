@@ -38,7 +38,7 @@ var daemonNames = []string{
 // sift reads the signs in a header.
 func sift(h header, md media) signs {
 	var s signs
-	s.report = md.kind == "multipart/report" || isReportPart(md.kind) || md.param("report-type") != ""
+	s.report = md.isReport()
 	for i := range h.fields {
 		f := &h.fields[i]
 		if len(f.name) < 4 || len(f.name) > 30 {

@@ -26,7 +26,7 @@ type textReading struct {
 	says     meaning
 	original header   // a returned header that stands in the text
 	at       int      // the line of the text where it begins
-	lower    []string // the lines in lower case, once they are asked for
+	lower    []string // the lines with addresses in lower case, once they are asked for
 	sentTo   []string // whom a returned header, in the text or beside it, names as recipients
 	status   statusReport
 	findings []*finding
