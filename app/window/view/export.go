@@ -66,12 +66,14 @@ func (f *Frame) exportAs(format checklist.Format) {
 	save.SetTitleText(f.p.Words.T("window.export-title"))
 	save.SetConfirmText(f.p.Words.T("window.save"))
 	save.SetDismissText(f.p.Words.T("window.cancel"))
-	save.Resize(f.dialogSize())
-	f.ask(save)
+	f.askForPath(save)
 }
 
-// dialogSize is most of the window, for choosing files.
-func (f *Frame) dialogSize() fyne.Size {
+// askForPath shows a dialog for files, as a list with whole names, over most of the window. Such a dialog can be given a
+// size only while it is shown (fyne 2.8.0 ends the program otherwise).
+func (f *Frame) askForPath(d *dialog.FileDialog) {
+	d.SetView(dialog.ListView)
+	f.ask(d)
 	size := f.win.Canvas().Size()
-	return fyne.NewSize(min(900, size.Width-40), min(620, size.Height-40))
+	d.Resize(fyne.NewSize(min(900, size.Width-40), min(620, size.Height-40)))
 }

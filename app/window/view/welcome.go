@@ -138,8 +138,7 @@ func (f *Frame) chooseFile(into *widget.Entry) {
 	d.SetTitleText(f.p.Words.T("window.which-file"))
 	d.SetConfirmText(f.p.Words.T("window.choose-it"))
 	d.SetDismissText(f.p.Words.T("window.cancel"))
-	d.Resize(f.dialogSize())
-	f.ask(d)
+	f.askForPath(d)
 }
 
 func (f *Frame) chooseFolder(into *widget.Entry) {
@@ -155,8 +154,7 @@ func (f *Frame) chooseFolder(into *widget.Entry) {
 	d.SetTitleText(f.p.Words.T("window.which-folder"))
 	d.SetConfirmText(f.p.Words.T("window.choose-it"))
 	d.SetDismissText(f.p.Words.T("window.cancel"))
-	d.Resize(f.dialogSize())
-	f.ask(d)
+	f.askForPath(d)
 }
 
 // imapPage asks for an account. The password stays in memory and is gone with the window.
