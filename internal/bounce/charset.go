@@ -1,7 +1,6 @@
 package bounce
 
 import (
-	"bytes"
 	"encoding/base64"
 	"strings"
 	"unicode/utf16"
@@ -14,24 +13,27 @@ import (
 )
 
 // decodeCharset gives text as valid UTF-8. A wrong or unknown charset never loses the text: what is valid UTF-8 is taken so, the rest as windows-1252.
-func decodeCharset(raw []byte, name string) string {
+func decodeCharset(raw []byte, name string) string { return decodeText(string(raw), name) }
+
+// decodeText is decodeCharset for bytes that are a string already.
+func decodeText(raw, name string) string {
 	name = strings.ToLower(strings.TrimSpace(name))
 	if name == "utf-7" || name == "unicode-1-1-utf-7" {
-		return decodeUTF7(string(raw))
+		return decodeUTF7(raw)
 	}
 	if strings.HasPrefix(name, "utf-16") {
 		if enc := lookupCharset(name); enc != nil {
 			return decodeWith(enc, raw)
 		}
 	}
-	if isASCII(raw) {
-		if bytes.IndexByte(raw, 0x1b) >= 0 {
+	if isPlainASCII(raw) {
+		return raw
+	}
+	if utf8.ValidString(raw) {
+		if strings.IndexByte(raw, 0x1b) >= 0 && isASCII(raw) {
 			return decodeWith(japanese.ISO2022JP, raw)
 		}
-		return string(raw)
-	}
-	if utf8.Valid(raw) {
-		return string(raw)
+		return raw
 	}
 	if enc := lookupCharset(name); enc != nil {
 		return decodeWith(enc, raw)
@@ -57,7 +59,7 @@ func lookupCharset(name string) encoding.Encoding {
 	return enc
 }
 
-func decodeWith(enc encoding.Encoding, raw []byte) string {
+func decodeWith(enc encoding.Encoding, raw string) string {
 	if table, ok := enc.(*charmap.Charmap); ok {
 		var b strings.Builder
 		b.Grow(len(raw) + len(raw)/8)
@@ -66,7 +68,7 @@ func decodeWith(enc encoding.Encoding, raw []byte) string {
 			for n < len(raw) && raw[n] < 0x80 {
 				n++
 			}
-			b.Write(raw[:n])
+			b.WriteString(raw[:n])
 			if n < len(raw) {
 				b.WriteRune(table.DecodeByte(raw[n]))
 				n++
@@ -75,17 +77,11 @@ func decodeWith(enc encoding.Encoding, raw []byte) string {
 		}
 		return b.String()
 	}
-	out, err := enc.NewDecoder().Bytes(raw)
+	out, err := enc.NewDecoder().String(raw)
 	if err != nil {
-		return strings.ToValidUTF8(string(raw), "\uFFFD")
+		return strings.ToValidUTF8(raw, "\uFFFD")
 	}
-	return strings.ToValidUTF8(string(out), "\uFFFD")
-}
-
-// isShifting tells the charsets in which ASCII characters do not stand for themselves.
-func isShifting(name string) bool {
-	name = strings.ToLower(name)
-	return strings.Contains(name, "utf-7") || strings.Contains(name, "utf-16") || strings.HasPrefix(name, "hz")
+	return strings.ToValidUTF8(out, "\uFFFD")
 }
 
 // isPlainASCII tells text that means the same in every charset but UTF-7.
@@ -98,9 +94,9 @@ func isPlainASCII(s string) bool {
 	return true
 }
 
-func isASCII(raw []byte) bool {
-	for _, c := range raw {
-		if c >= 0x80 {
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
 			return false
 		}
 	}

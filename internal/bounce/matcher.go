@@ -89,8 +89,11 @@ func (m *matcher) link() {
 }
 
 // find calls yield for every phrase found, with its place.
-func (m *matcher) find(text string, yield func(phrase, start, end int)) {
-	at := int32(0)
+func (m *matcher) find(text string, yield func(phrase, start, end int)) { m.resume(0, text, yield) }
+
+// resume is find for a text that comes in pieces: it takes up the state in which the piece before ended, and gives the state in which
+// this one ends. A phrase that began in a piece before starts below zero.
+func (m *matcher) resume(at int32, text string, yield func(phrase, start, end int)) int32 {
 	for i := range len(text) {
 		c := text[i]
 		if c >= 'A' && c <= 'Z' {
@@ -116,4 +119,5 @@ func (m *matcher) find(text string, yield func(phrase, start, end int)) {
 			yield(int(id), i+1-int(m.size[id]), i+1)
 		}
 	}
+	return at
 }

@@ -30,11 +30,11 @@ type part struct {
 // text gives a part's body as UTF-8. Decoding waits for somebody who asks: most parts are never looked at.
 func (p *part) text() string {
 	if p.raw != "" {
-		if !isEncoded(p.encoding) && isPlainASCII(p.raw) && !isShifting(p.charset) {
-			p.decoded, p.raw = p.raw, ""
-			return p.decoded
+		if isEncoded(p.encoding) {
+			p.decoded = decodeCharset(decodeTransfer([]byte(p.raw), p.encoding), p.charset)
+		} else {
+			p.decoded = decodeText(p.raw, p.charset)
 		}
-		p.decoded = decodeCharset(decodeTransfer([]byte(p.raw), p.encoding), p.charset)
 		p.raw = ""
 	}
 	return p.decoded

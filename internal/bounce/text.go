@@ -99,13 +99,7 @@ func cutLines(text string) []string {
 // annotate notes for each line its paragraph, what its phrases mean and the SMTP reply it holds. Phrases are looked for across line ends, since text is wrapped.
 func (t *textReading) annotate(lines []string) {
 	t.lines = make([]textLine, len(lines))
-	starts := make([]int, len(lines))
-	var all strings.Builder
-	size := 0
-	for _, l := range lines {
-		size += len(l) + 1
-	}
-	all.Grow(size)
+	book, state := phrases(), int32(0)
 	para, blank := 0, true
 	for i, text := range lines {
 		trimmed := strings.TrimLeft(text, " \t\u00a0")
@@ -117,23 +111,21 @@ func (t *textReading) annotate(lines []string) {
 		l := &t.lines[i]
 		l.text, l.indent, l.para = trimmed, len(text)-len(trimmed), para
 		l.answer = findAnswer(trimmed)
-		starts[i] = all.Len()
-		all.WriteString(foldCase(trimmed))
-		all.WriteByte(' ')
+		hear := func(id, start, _ int) {
+			j := i
+			for j > 0 && start < 0 { // it began on a line above
+				j--
+				start += len(lines[j])
+			}
+			t.lines[j].says |= book.bodyMean[id]
+			t.says |= book.bodyMean[id]
+		}
+		state = book.body.resume(state, foldCase(trimmed), hear)
+		if trimmed != "" {
+			state = book.body.resume(state, " ", hear)
+		}
 	}
 	t.markBlocks()
-	book, at := phrases(), 0
-	book.body.find(all.String(), func(id, start, _ int) {
-		for at+1 < len(starts) && starts[at+1] <= start {
-			at++
-		}
-		i := at
-		for i > 0 && starts[i] > start {
-			i--
-		}
-		t.lines[i].says |= book.bodyMean[id]
-		t.says |= book.bodyMean[id]
-	})
 }
 
 // markBlocks marks fields such as To, Subject and Date that stand together: they describe the original, as Exchange and Sun's servers quote it.
