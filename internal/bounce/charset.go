@@ -150,7 +150,7 @@ func decodeWords(v string) string {
 		if isPlainASCII(v) {
 			return v
 		}
-		return decodeCharset([]byte(v), "")
+		return decodeText(v, "")
 	}
 	var b strings.Builder
 	var run []byte // bytes of neighbouring words in one charset, decoded together: a character may be split between two
@@ -167,13 +167,13 @@ func decodeWords(v string) string {
 		name, content, rest, ok := cutWord(v[i:])
 		if !ok {
 			flush()
-			b.WriteString(v[:i+2])
+			b.WriteString(decodeText(v[:i+2], ""))
 			v, afterWord = v[i+2:], false
 			continue
 		}
 		if gap := v[:i]; !afterWord || strings.TrimSpace(gap) != "" {
 			flush()
-			b.WriteString(decodeCharset([]byte(gap), ""))
+			b.WriteString(decodeText(gap, ""))
 		}
 		if !strings.EqualFold(name, charset) {
 			flush()
@@ -181,7 +181,7 @@ func decodeWords(v string) string {
 		run, charset, v, afterWord = append(run, content...), name, rest, true
 	}
 	flush()
-	b.WriteString(decodeCharset([]byte(v), ""))
+	b.WriteString(decodeText(v, ""))
 	return b.String()
 }
 

@@ -94,6 +94,7 @@ func (m *matcher) find(text string, yield func(phrase, start, end int)) { m.resu
 // resume is find for a text that comes in pieces: it takes up the state in which the piece before ended, and gives the state in which
 // this one ends. A phrase that began in a piece before starts below zero.
 func (m *matcher) resume(at int32, text string, yield func(phrase, start, end int)) int32 {
+	inWord := false
 	for i := range len(text) {
 		c := text[i]
 		if c >= 'A' && c <= 'Z' {
@@ -101,7 +102,9 @@ func (m *matcher) resume(at int32, text string, yield func(phrase, start, end in
 		}
 		for {
 			if at == 0 {
-				at = m.root[c]
+				if !isLetter(c) || !inWord { // phrases begin where words begin
+					at = m.root[c]
+				}
 				break
 			}
 			if table := m.wide[at]; table != nil {
@@ -115,6 +118,7 @@ func (m *matcher) resume(at int32, text string, yield func(phrase, start, end in
 			}
 			at = m.fail[at]
 		}
+		inWord = isLetter(c)
 		for _, id := range m.out[at] {
 			yield(int(id), i+1-int(m.size[id]), i+1)
 		}
