@@ -22,6 +22,8 @@ func failureOf(words string, says meaning, code int, status string) Failure {
 	switch {
 	case says&saysReplied != 0:
 		return FailureReply
+	case code >= 400 && code < 500 && detail != "4.7":
+		return FailureReply // no server gives up with a 4xx: it is the last answer that is told
 	case says&saysExpired != 0:
 		return FailureExpired
 	case code >= 400:

@@ -170,7 +170,7 @@ func tell(rc *Recipient, reason []string) {
 		rc.Status = a.status
 	}
 	says := phrases().hear(joined)
-	if rc.Reply == "" && (a.at >= 0 || says&(saysReplied|connection|saysExpired|saysReason|saysNameWeak) != 0) {
+	if rc.Reply == "" {
 		from := 0
 		if a.at > 0 && a.code != 0 {
 			from = a.at
@@ -215,7 +215,22 @@ func bestAnswer(reason []string, joined string) answer {
 			return a
 		}
 	}
-	return findAnswer(joined)
+	first := findAnswer(joined)
+	if first.code == 0 || first.code >= 400 {
+		return first
+	}
+	for from := first.at + 3; from < len(joined); { // a greeting or an acceptance came before the refusal
+		a := findAnswer(joined[from:])
+		if a.code == 0 {
+			break
+		}
+		if a.code >= 400 {
+			a.at += from
+			return a
+		}
+		from += a.at + 3
+	}
+	return first
 }
 
 // remoteMarks are the words after which a text names the host that answered or was tried (Postfix, Exim, Sendmail, qmail, Courier, Gmail).
