@@ -103,7 +103,10 @@ func (a *app) localMoments(at time.Time) func(*words.Words) ([]session.Moment, s
 	return func(w *words.Words) ([]session.Moment, string) {
 		var list []session.Moment
 		for _, m := range demo.Moments() {
-			list = append(list, session.Moment{Title: w.T("demo.moment." + m.ID), Why: w.T("demo.moment." + m.ID + ".why"), At: m.At.In(a.zone)})
+			list = append(list, session.Moment{
+				Title: w.T("demo.moment." + m.ID), Why: w.T("demo.moment." + m.ID + ".why"), At: m.At.In(a.zone),
+				Banner: w.T("demo.banner", "At", m.At.In(a.zone)),
+			})
 		}
 		return list, w.T("demo.banner", "At", at.In(a.zone))
 	}

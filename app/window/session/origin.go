@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rimbalzo/internal/provider"
 	"rimbalzo/internal/review"
 )
 
@@ -26,6 +27,8 @@ type Account struct {
 	Server   string
 	Port     string // "" for the usual one
 	STARTTLS bool
+
+	suggested string // the server that Suggest filled in
 }
 
 // A Refusal says what is wrong with what the person chose or typed: an id for words, and a path for its sentence.
@@ -87,6 +90,33 @@ func WholeMailbox(path string) bool {
 		}
 	}
 	return false
+}
+
+// Suggest fills in what is known of the address's provider, over an earlier suggestion but never over what the person
+// typed, and gives what that provider's customers need to know, in the language lang. It reports whether anything changed.
+func (a *Account) Suggest(lang string) (notes []string, changed bool) {
+	preset, ok := provider.Builtin().PresetFor(strings.TrimSpace(a.Address))
+	if !ok || preset.IMAP == nil {
+		return nil, false
+	}
+	notes = preset.NotesEn
+	if lang == "it" {
+		notes = preset.NotesIt
+	}
+	if a.Server != "" && a.Server != a.suggested {
+		return notes, false
+	}
+	before := *a
+	a.Server, a.suggested = preset.IMAP.Host, preset.IMAP.Host
+	a.STARTTLS = preset.IMAP.TLS == "starttls"
+	if a.Port = strconv.Itoa(preset.IMAP.Port); a.Port == a.UsualPort() {
+		a.Port = ""
+	}
+	a.User = ""
+	if local, _, found := strings.Cut(strings.TrimSpace(a.Address), "@"); found && preset.User == "localpart" {
+		a.User = local
+	}
+	return notes, *a != before
 }
 
 // Request makes a request out of an account; the error is a *Refusal. The password is not part of it.

@@ -96,3 +96,26 @@ func TestFilesRequest(t *testing.T) {
 		})
 	}
 }
+
+func TestSuggest(t *testing.T) {
+	var a Account
+	a.Address = "anna@libero.it"
+	if _, changed := a.Suggest("it"); !changed || a.Server != "imapmail.libero.it" || a.Port != "" || a.STARTTLS || a.User != "" {
+		t.Errorf("libero.it gave %+v", a)
+	}
+	a.Address = "anna@icloud.com"
+	if _, changed := a.Suggest("en"); !changed || a.Server != "imap.mail.me.com" || a.User != "anna" {
+		t.Errorf("icloud.com gave %+v", a)
+	}
+	a.Address = "anna@tim.it"
+	if _, changed := a.Suggest("en"); !changed || !a.STARTTLS || a.Port != "" {
+		t.Errorf("tim.it gave %+v", a)
+	}
+	a.Server, a.Address = "mail.mine.example", "anna@libero.it"
+	if _, changed := a.Suggest("en"); changed || a.Server != "mail.mine.example" {
+		t.Errorf("a typed server was overwritten: %+v", a)
+	}
+	if notes, changed := (&Account{Address: "anna@unknown.example"}).Suggest("it"); changed || notes != nil {
+		t.Errorf("an unknown provider gave %v", notes)
+	}
+}

@@ -3,6 +3,7 @@ package view
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -180,6 +181,21 @@ func (f *Frame) imapPage() fyne.CanvasObject {
 	if f.mail.STARTTLS {
 		kind.SetSelected(kinds[1])
 	}
+	hint := quiet("")
+	hint.Hide()
+	address.OnChanged = func(typed string) {
+		f.mail.Address = typed
+		notes, changed := f.mail.Suggest(w.Lang())
+		if changed {
+			server.SetText(f.mail.Server)
+			user.SetText(f.mail.User)
+			kind.SetSelected(kinds[map[bool]int{true: 1}[f.mail.STARTTLS]])
+			port.SetText(f.mail.Port)
+		}
+		hint.SetText(strings.Join(notes, "\n"))
+		hint.Hidden = len(notes) == 0
+		hint.Refresh()
+	}
 	password := widget.NewPasswordEntry()
 	wrong := f.complaint()
 	connect := func() {
@@ -204,7 +220,7 @@ func (f *Frame) imapPage() fyne.CanvasObject {
 	)
 	return page(pageWidth,
 		heading(w.T("window.imap"), theme.SizeNameHeadingText),
-		text(w.T("window.imap-what")), form, quiet(w.T("window.password-what")), wrong,
+		text(w.T("window.imap-what")), form, hint, quiet(w.T("window.password-what")), wrong,
 		container.NewHBox(layout.NewSpacer(), widget.NewButton(w.T("window.back"), f.back), start),
 	)
 }
