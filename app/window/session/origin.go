@@ -119,6 +119,12 @@ func (a *Account) Suggest(lang string) (notes []string, changed bool) {
 	return notes, *a != before
 }
 
+// NeedsSignIn reports whether the address's provider takes no password from mail programs, only a sign-in in the browser.
+func (a Account) NeedsSignIn() bool {
+	preset, ok := provider.Builtin().PresetFor(strings.TrimSpace(a.Address))
+	return ok && len(preset.Auth) == 1 && preset.Auth[0] == "oauth2"
+}
+
 // Request makes a request out of an account; the error is a *Refusal. The password is not part of it.
 func (a Account) Request(base review.Request) (review.Request, error) {
 	address, server := strings.TrimSpace(a.Address), strings.TrimSpace(a.Server)

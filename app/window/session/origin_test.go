@@ -115,6 +115,9 @@ func TestSuggest(t *testing.T) {
 	if _, changed := a.Suggest("en"); changed || a.Server != "mail.mine.example" {
 		t.Errorf("a typed server was overwritten: %+v", a)
 	}
+	if !(Account{Address: "a@outlook.it"}).NeedsSignIn() || (Account{Address: "a@gmail.com"}).NeedsSignIn() || (Account{Address: "a@libero.it"}).NeedsSignIn() {
+		t.Error("who takes a password and who does not is mixed up")
+	}
 	if notes, changed := (&Account{Address: "anna@unknown.example"}).Suggest("it"); changed || notes != nil {
 		t.Errorf("an unknown provider gave %v", notes)
 	}

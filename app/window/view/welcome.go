@@ -192,6 +192,9 @@ func (f *Frame) imapPage() fyne.CanvasObject {
 			kind.SetSelected(kinds[map[bool]int{true: 1}[f.mail.STARTTLS]])
 			port.SetText(f.mail.Port)
 		}
+		if f.mail.NeedsSignIn() {
+			notes = append(notes[:len(notes):len(notes)], w.T("window.sign-in-only"))
+		}
 		hint.SetText(strings.Join(notes, "\n"))
 		hint.Hidden = len(notes) == 0
 		hint.Refresh()
