@@ -58,6 +58,11 @@ type phrasebook struct {
 	subject  *matcher
 	subjMean []meaning
 	labels   map[string]bool // what stands before a recipient's address, lower case, without its colon
+	locals   map[string]bool // local parts of mail systems, letters only
+	names    []string        // parts of the display names of mail systems
+	robots   []string        // parts of local parts that programs send from
+	marks    []string        // words before the name of the host that answered
+	operator map[string]string
 }
 
 type phraseFile struct {
@@ -71,6 +76,14 @@ type phraseFile struct {
 		Lang   string
 		Words  []string
 		Source string
+	}
+	List []struct {
+		ID, About, Source string
+		Words             []string
+	}
+	Operator []struct {
+		Name, Source string
+		Domains      []string
 	}
 }
 
@@ -111,7 +124,37 @@ func parsePhrases(data string) (*phrasebook, error) {
 		}
 	}
 	book.body, book.subject = newMatcher(body), newMatcher(subject)
+	if err := book.addLists(&file); err != nil {
+		return nil, err
+	}
 	return book, nil
+}
+
+// addLists takes the word lists and the operators.
+func (b *phrasebook) addLists(file *phraseFile) error {
+	b.locals, b.operator = make(map[string]bool), make(map[string]string)
+	for _, l := range file.List {
+		switch l.ID {
+		case "daemon-local":
+			for _, w := range l.Words {
+				b.locals[w] = true
+			}
+		case "daemon-name":
+			b.names = l.Words
+		case "robot":
+			b.robots = l.Words
+		case "remote-mark":
+			b.marks = l.Words
+		default:
+			return fmt.Errorf("reading the phrases: unknown list %q", l.ID)
+		}
+	}
+	for _, o := range file.Operator {
+		for _, d := range o.Domains {
+			b.operator[d] = o.Name
+		}
+	}
+	return nil
 }
 
 // hear gives the meanings of all phrases in a text.

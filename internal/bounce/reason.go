@@ -233,19 +233,13 @@ func bestAnswer(reason []string, joined string) answer {
 	return first
 }
 
-// remoteMarks are the words after which a text names the host that answered or was tried (Postfix, Exim, Sendmail, qmail, Courier, Gmail).
-var remoteMarks = []string{
-	"while talking to ", "conversation with ", "connect to ", "lost connection with ", " host ", "h=", "by host ", "from host ", "mail server ", "by the server for the recipient domain ", "remote server ", "server ",
-	"connected to ", "giving up on ", "for name=", "serveur distant ", "server remoto ", "servidor remoto ", "mailserver ", "smtp host ", "hôte ", "al server ", "communicating with ",
-}
-
 // remoteHost finds the host that a text says answered or was tried.
 func remoteHost(s string) string {
 	lower := strings.ToLower(" " + s)
 	if strings.IndexByte(lower, '.') < 0 {
 		return ""
 	}
-	for _, mark := range remoteMarks {
+	for _, mark := range phrases().marks {
 		for from := 0; ; {
 			i := strings.Index(lower[from:], mark)
 			if i < 0 {

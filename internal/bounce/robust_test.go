@@ -195,7 +195,7 @@ func TestLinear(t *testing.T) {
 			fmt.Fprintf(&b, "<person%d@b.example>:\n550 no such user\n\n", i)
 		}
 		best := time.Hour
-		for range 5 {
+		for range 20 { // the best of many: other programs run beside this one
 			start := time.Now()
 			if r, _ := Decode(strings.NewReader(b.String())); len(r.Recipients) != recipients {
 				t.Fatalf("%d recipients, want %d", len(r.Recipients), recipients)
@@ -204,9 +204,9 @@ func TestLinear(t *testing.T) {
 		}
 		return best
 	}
-	small, large := took(100), took(400)
-	t.Logf("100 recipients %v, 400 recipients %v", small, large)
-	if large > 16*small+time.Millisecond {
-		t.Errorf("four times the size takes %v instead of %v", large, small)
+	small, large := took(50), took(400)
+	t.Logf("50 recipients %v, 400 recipients %v", small, large)
+	if large > 24*small { // eight times the size: linear is 8, quadratic is 64
+		t.Errorf("eight times the size takes %v instead of %v", large, small)
 	}
 }

@@ -95,22 +95,9 @@ func isSecondLevel(label string) bool {
 	return false
 }
 
-// operators are the registered names under which some operators run other mail domains; the left is seen in host names or addresses, the right stands for the operator.
-// Sources: the providers' own MX names and client settings, see facts/providers.toml and the ISPDB.
-var operators = map[string]string{
-	"libero.it": "italiaonline.it", "virgilio.it": "italiaonline.it", "iol.it": "italiaonline.it", "inwind.it": "italiaonline.it", "blu.it": "italiaonline.it", "giallo.it": "italiaonline.it", "iol.local": "italiaonline.it",
-	"gmail.com": "google.com", "googlemail.com": "google.com",
-	"hotmail.com": "outlook.com", "live.com": "outlook.com", "msn.com": "outlook.com", "hotmail.it": "outlook.com", "outlook.it": "outlook.com", "live.it": "outlook.com", "protection.outlook.com": "outlook.com",
-	"yahoo.it": "yahoo.com", "ymail.com": "yahoo.com", "yahoodns.net": "yahoo.com", "yahoo.co.uk": "yahoo.com", "yahoo.fr": "yahoo.com", "yahoo.de": "yahoo.com",
-	"me.com": "icloud.com", "mac.com": "icloud.com", "apple.com": "icloud.com",
-	"alice.it": "tim.it", "tin.it": "tim.it", "telecomitalia.it": "tim.it",
-	"gmx.net": "gmx", "gmx.de": "gmx", "gmx.com": "gmx", "web.de": "gmx", "gmx.at": "gmx", "gmx.ch": "gmx",
-	"wanadoo.fr": "orange.fr",
-}
-
 func operatorOf(host string) string {
 	org := organisation(host)
-	if op, ok := operators[org]; ok {
+	if op, ok := phrases().operator[org]; ok {
 		return op
 	}
 	return org

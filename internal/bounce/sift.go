@@ -21,20 +21,6 @@ func (s signs) worthReading() bool {
 	return s.report || s.daemon || s.null || s.named || s.pec || s.auto || s.replying || s.subject != 0
 }
 
-// daemonLocals are the local parts that mail systems send bounces from, with letters only.
-var daemonLocals = map[string]bool{
-	"mailerdaemon": true, "postmaster": true, "mdaemon": true, "maildaemon": true, "maildelivery": true, "postmasters": true,
-	"mailsystem": true, "mailadministrator": true, "bounce": true, "bounces": true, "mailer": true, "maildeliverysubsystem": true, "maildeliverysystem": true,
-	"smtp": true, "uucp": true, "mmdf": true, "emsagent": true, "systemadministrator": true, "mailadmin": true, "smtpgateway": true, "mailrobot": true, "errors": true,
-	"microsoftexchange": true, "postaster": true, "mailmaster": true, "mailerror": true, "maildeamon": true, "ndr": true, "mailgateway": true, "mailrouter": true, "mta": true,
-}
-
-// daemonNames are parts of the display names that mail systems use.
-var daemonNames = []string{
-	"mail delivery", "mailer-daemon", "mailer daemon", "delivery subsystem", "mail system", "postmaster", "system administrator", "mail administrator", "delivery system", "mail router", "microsoft outlook",
-	"mail transport", "mail server", "message delivery", "internet mail", "system attendant", "mail daemon", "mdaemon", "delivery status", "delivery notification", "amministratore", "systemadministrator", "administrateur", "administrador", "e-mail system", "email system", "maildaemon", "bounce", "sistema di posta", "mail-system", "courier mail server",
-}
-
 // sift reads the signs in a header.
 func sift(h header, md media) signs {
 	var s signs
@@ -94,10 +80,10 @@ func isDaemon(from string) bool {
 		lower = lower[:open]
 	}
 	local, _, _ := strings.Cut(addr, "@")
-	if daemonLocals[letters(local)] || strings.HasPrefix(letters(local), "mailerdaemon") || strings.HasPrefix(letters(local), "microsoftexchange") || strings.HasPrefix(letters(local), "postmaster") {
+	if phrases().locals[letters(local)] || strings.HasPrefix(letters(local), "mailerdaemon") || strings.HasPrefix(letters(local), "microsoftexchange") || strings.HasPrefix(letters(local), "postmaster") {
 		return true
 	}
-	for _, n := range daemonNames {
+	for _, n := range phrases().names {
 		if strings.Contains(lower, n) {
 			return true
 		}
@@ -105,13 +91,10 @@ func isDaemon(from string) bool {
 	return false
 }
 
-// robotWords are parts of addresses that programs send from.
-var robotWords = []string{"noreply", "donotreply", "antivirus", "gateway", "server", "system", "robot", "autoresponder", "notification", "mailscan", "filter", "automat", "ndr", "mailadm", "admin", "exchange", "nepasrepondre", "nonrispondere"}
-
 // isRobot reports whether a From address is one that a program sends from.
 func isRobot(from string) bool {
 	local := letters(localOf(strings.Join(addressList(unfold(from), 1), "")))
-	for _, w := range robotWords {
+	for _, w := range phrases().robots {
 		if strings.Contains(local, w) {
 			return true
 		}

@@ -103,7 +103,7 @@ func penalty(head, tail, addr string) int {
 		p -= 6
 	}
 	switch local := letters(localOf(addr)); {
-	case daemonLocals[local], local == "support", local == "abuse", local == "helpdesk", local == "help", local == "webmaster", local == "hostmaster", local == "noreply":
+	case phrases().locals[local], local == "support", local == "abuse", local == "helpdesk", local == "help", local == "webmaster", local == "hostmaster", local == "noreply":
 		p -= 5
 	}
 	if strings.HasPrefix(tail, "?subject") || strings.HasSuffix(head, "://") || strings.Contains(near, "http") {
