@@ -267,7 +267,7 @@ func (a *advisor) mailboxFull(f *fate, o *outage.Outage, fall outage.Fall) {
 // unknownAddress: a 550 is not always a wrong address, and not every 550 of those days is the outage.
 func (a *advisor) unknownAddress(t *thread, f *fate, e *event, o *outage.Outage, fall outage.Fall) {
 	h := a.historyOf(t.recipient)
-	falsely := a.falsePermanent(t, e) || (saysLater(e.rec) && fallsIn(o, fall, outage.RejectTemporarySome))
+	falsely := a.falselyUnknown(t, e)
 	switch {
 	case falsely && h.deadElsewhere():
 		f.verdict, f.cause = Fix, CauseAddress

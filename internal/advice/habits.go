@@ -4,13 +4,12 @@ import (
 	"sort"
 	"time"
 
-	"rimbalzo/internal/bounce"
 	"rimbalzo/internal/provider"
 )
 
 // habits are the ways of the person's own sending service, as the mailbox shows them.
 type habits struct {
-	host string // who reports for it
+	organisation string // whose servers report for it
 	// giveUp is how long it keeps trying; zero when nothing told it. said is true when its own bounces said so.
 	giveUp time.Duration
 	said   bool
@@ -19,6 +18,9 @@ type habits struct {
 	// warn is the age at which it has warned of every delay seen so far; zero when it was never seen to.
 	warn time.Duration
 }
+
+// enoughBounces is how many bounces are looked at to recognise the service that wrote them.
+const enoughBounces = 40
 
 // learnHabits looks at the bounces and warnings about the person's own messages: whose server writes them, until when it
 // says it will try, and how early it warns.
@@ -29,18 +31,25 @@ func (a *advisor) learnHabits() {
 			count[host]++
 		}
 	}
-	a.habits.host = most(count)
+	a.habits.organisation = most(count)
 	first := map[*message]time.Duration{}
 	services := map[string]int{}
 	senders := map[string]provider.Sender{}
+	looked := 0
 	for _, m := range a.messages {
+		if m.sentAt.IsZero() {
+			continue
+		}
 		for _, t := range m.recipients {
 			for i := range t.events {
 				e := &t.events[i]
-				if e.rep.Report.ReportedBy.Host != a.habits.host || a.byRecipientSide(t, e) || m.sentAt.IsZero() {
+				if organisation(e.rep.Report.ReportedBy.Host) != a.habits.organisation || a.byRecipientSide(t, e) {
 					continue
 				}
 				a.learnFrom(m, e, first)
+				if looked++; looked > enoughBounces {
+					continue
+				}
 				if s, ok := a.ev.Directory.Recognise(e.rep.Traits); ok {
 					services[s.ID]++
 					senders[s.ID] = s
@@ -54,15 +63,18 @@ func (a *advisor) learnHabits() {
 	a.habits.warn = warningAge(first)
 }
 
-// reporters gives the hosts that report on m from the sender's side.
+// reporters gives the organisations whose servers report on m from the sender's side.
 func (m *message) reporters(a *advisor) map[string]bool {
-	hosts := map[string]bool{}
+	var hosts map[string]bool
 	for _, t := range m.recipients {
 		for i := range t.events {
 			e := &t.events[i]
 			// Behind a forwarding another server reports: its habits are not the person's.
-			named := key(e.rec.Address) == key(t.recipient) || key(e.rec.OriginalAddress) == key(t.recipient)
-			if h := e.rep.Report.ReportedBy.Host; h != "" && named && !a.byRecipientSide(t, e) {
+			named := key(e.rec.Address) == t.key || key(e.rec.OriginalAddress) == t.key
+			if h := organisation(e.rep.Report.ReportedBy.Host); h != "" && named && !a.byRecipientSide(t, e) {
+				if hosts == nil {
+					hosts = map[string]bool{}
+				}
 				hosts[h] = true
 			}
 		}
@@ -118,39 +130,59 @@ type term struct {
 // giveUp says until when the sending side keeps trying to deliver t: the bounce's own word, else the habit of the
 // person's service, else of its kind of server, else what RFC 5321 section 4.5.4.1 asks for.
 func (a *advisor) giveUp(t *thread) term {
-	var said bounce.Stamp
-	for _, e := range t.events {
-		if e.rec.Action == actionDelayed && !e.rec.RetryUntil.IsZero() && (said.IsZero() || e.rec.RetryUntil.In(a.ev.Zone).After(said.In(a.ev.Zone))) {
-			said = e.rec.RetryUntil
+	var said time.Time
+	for i := range t.events {
+		e := &t.events[i]
+		if until := e.rec.RetryUntil.In(a.ev.Zone); e.rec.Action == actionDelayed && until.After(said) {
+			said = until
 		}
 	}
 	if !said.IsZero() {
-		return term{until: said.In(a.ev.Zone), rule: "said"}
+		return term{until: said, rule: "said"}
 	}
 	sent := t.msg.at
-	if d := a.reporterTerm(t); d > 0 {
-		return term{until: sent.Add(d), rule: "service"}
+	if s, ok := a.reporter(t); ok {
+		if until, ok := s.GiveUpAt(sent); ok {
+			return term{until: until, rule: "service", name: s.Name}
+		}
 	}
 	if a.habits.said {
 		return term{until: sent.Add(a.habits.giveUp), rule: "habit"}
 	}
-	if a.habits.known {
-		if until, ok := a.habits.sender.GiveUpAt(sent); ok {
-			return term{until: until, rule: "service", name: a.habits.sender.Name}
+	if s, ok := a.service(t.msg); ok {
+		if until, ok := s.GiveUpAt(sent); ok {
+			return term{until: until, rule: "service", name: s.Name}
 		}
 	}
 	return term{until: sent.Add(provider.FallbackGiveUp), rule: "usual"}
 }
 
-// reporterTerm is the queue time of the server that warned about t, where it is another than the person's own.
-func (a *advisor) reporterTerm(t *thread) time.Duration {
-	for _, e := range t.events {
-		if e.rep.Report.ReportedBy.Host == a.habits.host {
+// service is the kind of server or service that took m from the person: the one that writes his bounces, else the one that
+// the message's own id and fields tell.
+func (a *advisor) service(m *message) (provider.Sender, bool) {
+	if a.habits.known || m.traits == nil {
+		return a.habits.sender, a.habits.known
+	}
+	// Ids of one domain are written by one service; the patterns are many, and so are the messages.
+	k := domainOf(m.traits.MessageID)
+	s, looked := a.services[k]
+	if !looked {
+		s, _ = a.ev.Directory.Recognise(provider.Traits{Received: m.traits.Received, MessageID: m.traits.MessageID, Headers: m.traits.Headers})
+		a.services[k] = s
+	}
+	return s, s.ID != ""
+}
+
+// reporter is the kind of the server that warned about t, where it is another than the person's own.
+func (a *advisor) reporter(t *thread) (provider.Sender, bool) {
+	for i := range t.events {
+		e := &t.events[i]
+		if organisation(e.rep.Report.ReportedBy.Host) == a.habits.organisation {
 			continue
 		}
 		if s, ok := a.ev.Directory.Recognise(e.rep.Traits); ok && s.GiveUp > 0 {
-			return s.GiveUp
+			return s, true
 		}
 	}
-	return 0
+	return provider.Sender{}, false
 }

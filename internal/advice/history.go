@@ -31,7 +31,7 @@ func (a *advisor) learnHistory() {
 			}
 			for i := range t.events {
 				e := &t.events[i]
-				if e.rec.Action == actionFailed && e.class == classAddress && !a.falsePermanent(t, e) {
+				if e.rec.Action == actionFailed && e.class == classAddress && !a.falselyUnknown(t, e) {
 					h.unknown = append(h.unknown, e.attempt)
 				}
 			}

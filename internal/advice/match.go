@@ -49,9 +49,9 @@ type event struct {
 	rec bounce.Recipient
 	// written is when the report was made, arrived when the person got it, attempt the deciding attempt's time.
 	written, arrived, attempt time.Time
-	class            class
-	loose            bool // matched by address and time alone
-	borrowed         bool // its cause is an earlier warning's
+	class                     class
+	loose                     bool // matched by address and time alone
+	borrowed                  bool // its cause is an earlier warning's
 }
 
 type proof struct {
@@ -383,4 +383,3 @@ func (a *advisor) arrival(rep *Reported) time.Time {
 	}
 	return rep.Report.BouncedAt.In(a.ev.Zone)
 }
-

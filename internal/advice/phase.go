@@ -150,6 +150,16 @@ func (a *advisor) falsePermanent(t *thread, e *event) bool {
 	return fallsIn(o, f, outage.RejectPermanentFalse, outage.RefuseUnknown) || (a.byRecipientSide(t, e) && fallsIn(o, f, outage.AcceptAndQueue, outage.AcceptAndHold))
 }
 
+// falselyUnknown reports whether an "unknown user" says nothing about the address: said of everybody, or a "not now" while
+// some mailboxes were closed.
+func (a *advisor) falselyUnknown(t *thread, e *event) bool {
+	if a.falsePermanent(t, e) {
+		return true
+	}
+	o, f := a.fallOf(t, e)
+	return saysLater(e.rec) && fallsIn(o, f, outage.RejectTemporarySome)
+}
+
 func phaseID(o *outage.Outage, i int) string {
 	if o == nil || i < 0 || i >= len(o.Phases) {
 		return ""

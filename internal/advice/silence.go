@@ -35,9 +35,8 @@ func (a *advisor) silent(t *thread, f *fate) {
 		return
 	}
 	o := a.outageFor(domainOf(t.recipient), t.msg.at)
-	if o == nil || t.msg.at.IsZero() {
-		f.verdict, f.proof = Check, ""
-		f.because("nothing-known")
+	if o == nil {
+		*f = a.silentOutside(t)
 		return
 	}
 	fall := o.PhaseAt(t.msg.at)
@@ -45,7 +44,7 @@ func (a *advisor) silent(t *thread, f *fate) {
 	*f = readings[0]
 	if len(readings) > 1 && readings[1].verdict != f.verdict {
 		// Two readings of the same moment, two verdicts: neither is told as known.
-		f.verdict, f.confidence, f.wait = Check, unsure, time.Time{}
+		f.verdict, f.confidence, f.wait, f.reasons = Check, unsure, time.Time{}, nil
 		switch {
 		case o.DisputedAt(t.msg.at):
 			f.because("disputed-boundary", "Phase", phaseTitle(o, fall.Phase), "Other", phaseTitle(o, fall.Other))

@@ -12,6 +12,11 @@ import (
 func (a *advisor) takeStranger(rep *Reported) {
 	switch rep.Report.Kind {
 	case bounce.KindFailed, bounce.KindDelayed, bounce.KindMixed:
+	case bounce.KindAutoReply, bounce.KindReadReceipt:
+		// It proves no message that is known, but that its writer's address works.
+		h := a.historyOf(bareFrom(rep.Traits.From))
+		h.wrote = append(h.wrote, a.arrival(rep))
+		return
 	default:
 		return
 	}
@@ -50,6 +55,10 @@ func (a *advisor) foreign(rep *Reported) bool {
 		return false
 	}
 	if a.knowsRecipient(rep) {
+		return false
+	}
+	if a.ownReporters[organisation(rep.Report.ReportedBy.Host)] && a.own[key(o.From)] > 0 && len(o.Received) > 0 {
+		// The server that sends for the person had it, from the person's address.
 		return false
 	}
 	if o.MessageID == "" && o.From == "" && len(o.Received) == 0 {

@@ -10,6 +10,7 @@ var (
 	replyMark   = regexp.MustCompile(`(?i)^\s*(re|r|rif|aw|antw|sv|rv|ref|res)\s*(\[\d+\])?\s*:\s*`)
 	forwardMark = regexp.MustCompile(`(?i)^\s*(fwd|fw|i|inoltra|inoltro|wg|tr|enc|doorst|rinvio|rinvia|resend|resent|rimando)\s*(\[\d+\])?\s*:\s*`)
 	againMark   = regexp.MustCompile(`(?i)[\s\-–:]*[(\[]?\s*(secondo invio|terzo invio|2[°ºo]? invio|nuovo invio|reinvio|re-?invio|rimando|rimandato|rispedito|resent|resend|re-?sent|sent again|second attempt|second try)\s*[)\]]?\s*$`)
+	againFirst  = regexp.MustCompile(`(?i)^\s*[(\[]\s*(secondo invio|terzo invio|nuovo invio|reinvio|rimando|resent|resend|re-?sent|sent again|second attempt|second try)\s*[)\]]\s*`)
 	spaces      = regexp.MustCompile(`\s+`)
 )
 
@@ -31,6 +32,9 @@ func splitSubject(s string) subjectParts {
 			s = s[len(m):]
 		} else if m := forwardMark.FindString(s); m != "" {
 			p.forward++
+			s = s[len(m):]
+		} else if m := againFirst.FindString(s); m != "" {
+			p.again = true
 			s = s[len(m):]
 		} else if m := againMark.FindString(s); m != "" && len(m) < len(s) {
 			p.again = true
