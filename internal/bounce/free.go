@@ -144,7 +144,7 @@ func mayBePerson(m *message, s signs) bool {
 // answered reports whether a recipient stands laid out with a reply or a cause beside it.
 func (t *textReading) answered() bool {
 	for _, f := range t.findings {
-		if f.rule != "text-sentence" && t.speaks(f.reason) {
+		if f.rule != "text-sentence" && f.told {
 			return true
 		}
 	}

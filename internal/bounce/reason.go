@@ -9,10 +9,10 @@ func (t *textReading) gatherReasons() {
 		starts[f.line] = true
 	}
 	for _, f := range t.findings {
-		f.reason = t.below(f, starts)
+		t.below(f, starts)
 	}
 	for i, f := range t.findings {
-		if i < maxSearches && !t.speaks(f.reason) {
+		if i < maxSearches && !f.told {
 			f.reason = addNew(f.reason, t.elsewhere(f.addr, len(t.findings) == 1))
 		}
 	}
@@ -37,44 +37,39 @@ func addNew(reason, more []string) []string {
 	return reason
 }
 
-// speaks reports whether the lines hold a reply or a cause.
-func (t *textReading) speaks(reason []string) bool {
-	for _, r := range reason {
-		if findAnswer(r).at >= 0 || phrases().hear(r)&(connection|saysExpired) != 0 {
-			return true
-		}
-	}
-	return false
+// add takes one more line as part of a finding's reason.
+func (f *finding) add(text string, l *textLine) {
+	f.reason = append(f.reason, text)
+	f.told = f.told || l.answer.at >= 0 || l.says&(connection|saysExpired) != 0
 }
 
-// below gives the rest of a recipient's line and the lines under it that belong to it: up to the next recipient, a separator, or the end of the block.
-func (t *textReading) below(f *finding, starts map[int]bool) []string {
-	var reason []string
+// below takes the rest of a recipient's line and the lines under it that belong to it: up to the next recipient, a separator, or the end of the block.
+func (t *textReading) below(f *finding, starts map[int]bool) {
 	l := &t.lines[f.line]
 	if rest := afterAddress(l.text, f.addr); rest != "" {
-		reason = append(reason, rest)
+		f.reason = append(f.reason, rest)
+		f.told = findAnswer(rest).at >= 0 || l.says&(connection|saysExpired) != 0
 	}
 	blanks := 0
-	for j := f.line + 1; j < len(t.lines) && len(reason) < 40; j++ {
+	for j := f.line + 1; j < len(t.lines) && len(f.reason) < 40; j++ {
 		n := &t.lines[j]
 		if n.text == "" {
-			if blanks++; blanks > 1 && len(reason) > 0 {
+			if blanks++; blanks > 1 && len(f.reason) > 0 {
 				break
 			}
 			continue
 		}
-		if starts[j] || isSeparator(n.text) || blanks > 0 && len(reason) > 0 && n.indent <= l.indent && !continues(n) {
+		if starts[j] || isSeparator(n.text) || blanks > 0 && len(f.reason) > 0 && n.indent <= l.indent && !continues(n) {
 			break
 		}
-		if blanks > 0 && (n.says&saysOriginal != 0 || len(reason) == 0 && !n.tells()) {
+		if blanks > 0 && (n.says&saysOriginal != 0 || len(f.reason) == 0 && !n.tells()) {
 			break
 		}
 		if aliasLine(strings.ToLower(n.text)) {
 			continue
 		}
-		reason = append(reason, n.text)
+		f.add(n.text, n)
 	}
-	return reason
 }
 
 // aliasLine tells a line that only says which address a recipient was made from.

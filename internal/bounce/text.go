@@ -50,6 +50,7 @@ type finding struct {
 	score  int
 	rule   string
 	reason []string
+	told   bool // the reason holds a reply or a cause
 }
 
 // readText reads free text: what it says as a whole, whom it names, and why it failed for each.
