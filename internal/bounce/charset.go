@@ -84,6 +84,12 @@ func decodeWith(enc encoding.Encoding, raw string) string {
 	return strings.ToValidUTF8(out, "\uFFFD")
 }
 
+// singleByte tells the charsets that can be cut anywhere without harm.
+func singleByte(name string) bool {
+	name = strings.ToLower(name)
+	return name == "" || name == "us-ascii" || strings.HasPrefix(name, "iso-8859-") || strings.HasPrefix(name, "windows-125")
+}
+
 // isPlainASCII tells text that means the same in every charset but UTF-7.
 func isPlainASCII(s string) bool {
 	for i := range len(s) {

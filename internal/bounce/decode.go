@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // Decode reads one message and reports what it says. It never fails on what the message says, only on what r says, and it
@@ -38,7 +39,7 @@ func readError(in *lines) error {
 
 // interpret turns a message that was worth reading into a report.
 func interpret(rep *Report, m *message, s signs) {
-	rep.Text = oneText(humanText(m))
+	rep.Text = oneText(humanStart(m))
 	switch {
 	case s.pec && readPEC(rep, m):
 	case m.part("message/feedback-report") != nil:
@@ -77,6 +78,40 @@ func humanText(m *message) string {
 		m.human, m.hasHuman = joinText(m), true
 	}
 	return m.human
+}
+
+// humanStart gives the beginning of the text for people, about usualText of it. The rest of a long text is mostly the returned message, and need not be decoded.
+func humanStart(m *message) string {
+	if p := m.longText(); p != nil {
+		if m.start == "" {
+			m.start = decodeText(p.raw[:usualText], p.charset)
+		}
+		return m.start
+	}
+	text := humanText(m)
+	end := min(len(text), usualText)
+	for end > 0 && end < len(text) && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
+}
+
+// longText gives the only text of a message when it is long, plain, and not decoded yet; nil else.
+func (m *message) longText() *part {
+	var only *part
+	for i := range m.parts {
+		p := &m.parts[i]
+		if strings.HasPrefix(p.kind, "text/") && !isHeaderPart(p.kind) && !isReportPart(p.kind) {
+			if only != nil {
+				return nil
+			}
+			only = p
+		}
+	}
+	if only == nil || m.hasHuman || only.kind != "text/plain" || len(only.raw) <= usualText || isEncoded(only.encoding) || !singleByte(only.charset) || looksLikePage(only.raw[:usualText]) {
+		return nil
+	}
+	return only
 }
 
 func joinText(m *message) string {

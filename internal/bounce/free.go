@@ -6,7 +6,7 @@ import "strings"
 func readFree(rep *Report, m *message, s signs) {
 	original := returnedHeader(m)
 	ctx := contextOf(m, original)
-	t := readText(humanText(m), ctx)
+	t := readText(humanStart(m), func() string { return humanText(m) }, ctx)
 	if len(original.fields) == 0 {
 		original, ctx.sentTo = t.original, t.sentTo
 	}

@@ -19,7 +19,7 @@ func readStatus(rep *Report, m *message, s signs) bool {
 	var t *textReading
 	text := func() *textReading {
 		if t == nil {
-			t = readText(humanText(m), contextOf(m, original))
+			t = readText(humanStart(m), func() string { return humanText(m) }, contextOf(m, original))
 		}
 		return t
 	}

@@ -11,6 +11,7 @@ type message struct {
 	media media
 	parts []part
 
+	start    string // the beginning of a long text
 	human    string // the text for people, once it is put together
 	hasHuman bool
 }

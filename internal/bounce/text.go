@@ -2,13 +2,14 @@ package bounce
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
 // Bounds of the free-text reader.
 const (
 	maxTextLines = 1500
 	maxLineBytes = 4000
-	usualText    = 16 << 10 // in most bounces the original has begun before
+	usualText    = 8 << 10 // in most bounces the original has begun before
 	maxFindings  = 500
 	maxSearches  = 100 // recipients whose reasons are looked for all over the text
 )
@@ -54,12 +55,13 @@ type finding struct {
 }
 
 // readText reads free text: what it says as a whole, whom it names, and why it failed for each.
-func readText(text string, ctx textContext) *textReading {
+// Most texts end where the original begins, so the whole of a long one is asked for only when its beginning holds no original.
+func readText(beginning string, whole func() string, ctx textContext) *textReading {
 	t := &textReading{}
-	lines := cutLines(text[:min(len(text), usualText)])
+	lines := cutLines(beginning)
 	body, at := splitOriginal(lines)
-	if at == len(lines) && len(text) > usualText {
-		lines = cutLines(text)
+	if n, _ := headerBlock(lines[at:]); at+n == len(lines) && len(beginning) >= usualText-utf8.UTFMax {
+		lines = cutLines(whole())
 		body, at = splitOriginal(lines)
 	}
 	if at < len(lines) {
