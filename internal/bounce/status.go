@@ -137,7 +137,7 @@ func hostName(v string) string {
 		word = name
 	}
 	word = strings.ToLower(strings.Trim(word, " .,;:<>()[]\"'"))
-	if len(word) > 255 || strings.ContainsAny(word, "@=/") {
+	if len(word) > 255 || strings.ContainsAny(word, "@=/") || word != oneLine(word, 255) {
 		return ""
 	}
 	return word
