@@ -10,23 +10,48 @@ func readFree(rep *Report, m *message, s signs) {
 	if len(original.fields) == 0 {
 		original, ctx.sentTo = t.original, t.sentTo
 	}
-	weight := evidence(m, s, t, original)
-	inner := enclosedReport(m)
-	if inner == nil && parseMedia(t.original.get("Content-Type")).isReport() {
-		inner = messageOf(dedent(cutLines(humanText(m))[t.at:]))
-	}
-	if inner != nil && len(t.findings) == 0 && len(t.status.recipients) == 0 {
-		if (s.daemon || s.null || s.report) && readStatus(rep, inner, sift(inner.head, inner.media)) {
-			rep.Why = "enclosed-" + rep.Why // a gateway wrapped it
-			return
-		}
-		rep.Recipients, rep.Why, rep.Confidence = nil, "encloses-a-report", Likely
+	if readEnclosed(rep, m, s, t) {
 		return
 	}
+	weight := evidence(m, s, t, original)
 	if weight < 4 || t.says&saysChallenge != 0 && s.subject&(saysSubjectFailed|saysSubjectDelayed) == 0 {
 		rep.Why, rep.Confidence = "no-report", Likely
 		return
 	}
+	nameFree(rep, m, t, ctx, weight)
+	if len(rep.Recipients) == 0 && (weight < 6 || len(original.fields) == 0) {
+		rep.Why, rep.Confidence = "no-recipient", Unsure
+		return
+	}
+	settle(rep, m, s, func() *textReading { return t })
+	finish(rep, m, original, hostName(t.status.message.get("Reporting-MTA")))
+	if len(rep.Recipients) == 0 { // it names nobody, but it returns the message
+		rep.Kind, rep.Why, rep.Confidence = Kind(textAction(s, t)), "no-recipient", Unsure
+	}
+}
+
+// readEnclosed deals with a message that has nothing to say itself but encloses a report, as an attachment or in its text: from a mail system it is
+// a gateway's wrapping, from a person somebody else's bounce.
+func readEnclosed(rep *Report, m *message, s signs, t *textReading) bool {
+	inner := enclosedReport(m)
+	if inner == nil && parseMedia(t.original.get("Content-Type")).isReport() {
+		lines := cutLines(humanText(m))
+		inner = messageOf(dedent(lines[min(t.at, len(lines)-1):]))
+	}
+	if inner == nil || len(t.findings) > 0 || len(t.status.recipients) > 0 {
+		return false
+	}
+	if (s.daemon || s.null || s.report) && readStatus(rep, inner, sift(inner.head, inner.media)) {
+		rep.Why = "enclosed-" + rep.Why
+		return true
+	}
+	rep.Recipients, rep.Why, rep.Confidence = nil, "encloses-a-report", Likely
+	return true
+}
+
+// nameFree finds the recipients of a free-text bounce, the surest way first: fields of a report in the text, what the header or the text
+// names, a name without a domain, and at last the only recipient of what is returned.
+func nameFree(rep *Report, m *message, t *textReading, ctx textContext, weight int) {
 	rep.Confidence = Likely
 	if len(t.status.recipients) > 0 {
 		fillStatus(rep, &t.status)
@@ -41,24 +66,16 @@ func readFree(rep *Report, m *message, s signs) {
 	if len(rep.Recipients) == 0 {
 		rep.Recipients, rep.Why = freeRecipients(t, ctx)
 	}
-	if len(rep.Recipients) == 0 && weight >= 5 && len(ctx.sentTo) == 1 && !contains(ctx.own, ctx.sentTo[0]) {
+	if weight < 5 || laidOut(rep.Recipients, rep.Why) {
+		return
+	}
+	if rc, ok := localName(m, t, ctx); ok {
+		rep.Recipients, rep.Why, rep.Confidence = []Recipient{rc}, "text-local-name", Unsure
+	}
+	if len(rep.Recipients) == 0 && len(ctx.sentTo) == 1 && !contains(ctx.own, ctx.sentTo[0]) {
 		rc := Recipient{Address: ctx.sentTo[0]}
 		tell(&rc, t.elsewhere(ctx.sentTo[0], true))
 		rep.Recipients, rep.Why, rep.Confidence = []Recipient{rc}, "original-recipient", Unsure
-	}
-	if weight >= 5 && !laidOut(rep.Recipients, rep.Why) {
-		if rc, ok := localName(m, t, ctx); ok {
-			rep.Recipients, rep.Why, rep.Confidence = []Recipient{rc}, "text-local-name", Unsure
-		}
-	}
-	if len(rep.Recipients) == 0 && (weight < 6 || len(original.fields) == 0) {
-		rep.Why, rep.Confidence = "no-recipient", Unsure
-		return
-	}
-	settle(rep, m, s, func() *textReading { return t })
-	finish(rep, m, original, hostName(t.status.message.get("Reporting-MTA")))
-	if len(rep.Recipients) == 0 { // it names nobody, but it returns the message
-		rep.Kind, rep.Why, rep.Confidence = Kind(textAction(s, t)), "no-recipient", Unsure
 	}
 }
 
