@@ -203,7 +203,8 @@ func (a *advisor) answeringFor(m *message, from string) *thread {
 			}
 		}
 	}
-	if len(m.recipients) == 1 {
+	// Of a message that Sent does not show there may be recipients that nothing names.
+	if len(m.recipients) == 1 && m.fromSent {
 		return m.recipients[0]
 	}
 	return nil

@@ -40,6 +40,8 @@ func strangerExamples() []example {
 	covered := func(b *box) *box { return b.sent("y", "26 Jan 08:00", paolo) }
 	return []example{
 		{"no Sent at all: the notice is all there is", noSent(alone(original)), "pop", "", want{verdict: Resend, phase: "restart-550", rules: "false-unknown"}},
+		{"no Sent, and he answered the message", noSent(alone(original).writes(carlo, "27 Jan 10:00", "pop")), "pop", "", want{verdict: Delivered, proof: ProofReply}},
+		{"no Sent, and somebody else answered it", noSent(alone(original).writes(paolo, "27 Jan 10:00", "pop")), "pop", "", want{verdict: Resend}},
 		{"a warning and a failure about it are one", noSent(alone(original).report("", "26 Jan 09:30", carlo, by("mx.elsewhere.example"), warning(""), returning(original))), "pop", "", want{verdict: Resend, bounces: 2}},
 		{"no Sent, no id: the date is enough to put them together", noSent(alone(bounce.Original{From: me, SentAt: stamp("26 Jan 10:00"), Subject: "s"}).report("", "26 Jan 11:30", carlo, by("mx.elsewhere.example"), warning(""), returning(bounce.Original{From: me, SentAt: stamp("26 Jan 10:00"), Subject: "s"}))), "-", "", want{verdict: Resend, bounces: 2}},
 		{"no Sent, and nothing was returned", noSent(alone(bounce.Original{})), "-", "", want{verdict: Resend, conf: likely}},

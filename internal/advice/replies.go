@@ -47,7 +47,7 @@ func (a *advisor) takeReply(in *Incoming) {
 func (a *advisor) answered(id string, at time.Time) []*message {
 	var list []*message
 	for _, m := range a.byID[idKey(id)] {
-		if m.fromSent && !m.at.After(at.Add(time.Hour)) {
+		if !m.at.After(at.Add(time.Hour)) {
 			list = append(list, m)
 		}
 	}

@@ -145,14 +145,16 @@ func (a *advisor) withCopies(t *thread) *fate {
 	}
 	f := a.decide(t)
 	t.outcome = f
-	if f.verdict == Delivered || len(t.copies) == 0 {
+	// Of what was never in doubt, or is known to have arrived, the copies say nothing.
+	undoubted := f.proof == ProofSilence && len(t.events) == 0 && f.verdict != Check
+	if undoubted || (f.verdict == Delivered && f.proof != ProofSilence) || len(t.copies) == 0 {
 		return f
 	}
 	c := a.bestCopy(t)
 	cf := a.withCopies(c)
 	arrived := cf.verdict == Delivered || cf.verdict == Resent
 	switch {
-	case f.verdict == Fix && cf.verdict == Fix, f.verdict == Wait && !arrived, f.verdict == Check && !arrived && cf.verdict != Wait:
+	case f.verdict == Wait && !arrived, f.verdict != Resend && cf.verdict == Fix, f.verdict == Delivered && cf.verdict == Resend:
 		return f
 	}
 	again := *f

@@ -42,17 +42,20 @@ func (a *advisor) silent(t *thread, f *fate) {
 	fall := o.PhaseAt(t.msg.at)
 	readings := a.readings(t, o, fall)
 	*f = readings[0]
-	if len(readings) > 1 && readings[1].verdict != f.verdict {
-		// Two readings of the same moment, two verdicts: neither is told as known.
-		f.verdict, f.confidence, f.wait, f.reasons = Check, unsure, time.Time{}, nil
-		switch {
-		case o.DisputedAt(t.msg.at):
-			f.because("disputed-boundary", "Phase", phaseTitle(o, fall.Phase), "Other", phaseTitle(o, fall.Other))
-		case fall.Phase < 0:
-			f.because("edge-of-outage", "Phase", phaseTitle(o, fall.Other))
-		default:
-			f.because("between-phases", "Phase", phaseTitle(o, fall.Phase), "Other", phaseTitle(o, fall.Other))
-		}
+	if len(readings) < 2 || readings[1].verdict == f.verdict {
+		return
+	}
+	// Two readings of the same moment, two verdicts. Where sources contradict each other neither is told as known; where the
+	// hour is merely unsharp the likelier one is, as far as it goes.
+	f.confidence = unsure
+	switch {
+	case o.DisputedAt(t.msg.at):
+		f.verdict, f.wait, f.reasons = Check, time.Time{}, nil
+		f.because("disputed-boundary", "Phase", phaseTitle(o, fall.Phase), "Other", phaseTitle(o, fall.Other))
+	case fall.Phase < 0:
+		f.because("edge-of-outage", "Phase", phaseTitle(o, fall.Other))
+	default:
+		f.because("between-phases", "Phase", phaseTitle(o, fall.Phase), "Other", phaseTitle(o, fall.Other))
 	}
 }
 

@@ -37,8 +37,8 @@ func (a *advisor) takeStranger(rep *Reported) {
 			id: o.MessageID, from: key(o.From), subject: o.Subject, parts: splitSubject(o.Subject),
 			sentAt: o.SentAt, at: o.SentAt.In(a.ev.Zone), source: rep.Source,
 		}
-		if m.sentAt.IsZero() {
-			// Nothing tells when it was sent; the report's arrival is the nearest that is known, and no later.
+		if m.sentAt.IsZero() || m.at.After(a.reportTime(rep)) {
+			// Nothing true tells when it was sent; the report's own time is the nearest that is known, and no earlier.
 			m.at = a.reportTime(rep)
 		}
 		a.addMessage(m)
