@@ -1,7 +1,5 @@
 package bounce
 
-import "encoding/json"
-
 // Line is a [Report] as `rimbalzo decode` prints it: one JSON object with every key always there, absent values null
 // and lists never null. Its times are RFC 3339, without an offset where the message stated none.
 type Line struct {
@@ -82,11 +80,4 @@ func told(s string) *string {
 		return nil
 	}
 	return &s
-}
-
-var _ json.Marshaler = Stamp{}
-
-// MarshalJSON gives the stamp as a JSON string in the form of [Stamp.String], or null for the zero Stamp.
-func (s Stamp) MarshalJSON() ([]byte, error) {
-	return json.Marshal(told(s.String()))
 }

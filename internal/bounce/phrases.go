@@ -61,7 +61,7 @@ type phrasebook struct {
 	locals   map[string]bool // local parts of mail systems, letters only
 	names    []string        // parts of the display names of mail systems
 	robots   []string        // parts of local parts that programs send from
-	marks    []string        // words before the name of the host that answered
+	marks    *matcher        // words before the name of the host that answered, the surest first
 	operator map[string]string
 }
 
@@ -93,7 +93,7 @@ var phrases = sync.OnceValue(loadPhrases)
 func loadPhrases() *phrasebook {
 	book, err := parsePhrases(phrasesTOML)
 	if err != nil {
-		return &phrasebook{body: newMatcher(nil), subject: newMatcher(nil)}
+		return &phrasebook{body: newMatcher(nil), subject: newMatcher(nil), marks: newMatcher(nil)}
 	}
 	return book
 }
@@ -132,7 +132,7 @@ func parsePhrases(data string) (*phrasebook, error) {
 
 // addLists takes the word lists and the operators.
 func (b *phrasebook) addLists(file *phraseFile) error {
-	b.locals, b.operator = make(map[string]bool), make(map[string]string)
+	b.locals, b.operator, b.marks = make(map[string]bool), make(map[string]string), newMatcher(nil)
 	for _, l := range file.List {
 		switch l.ID {
 		case "daemon-local":
@@ -144,7 +144,7 @@ func (b *phrasebook) addLists(file *phraseFile) error {
 		case "robot":
 			b.robots = l.Words
 		case "remote-mark":
-			b.marks = l.Words
+			b.marks = newMatcher(l.Words)
 		default:
 			return fmt.Errorf("reading the phrases: unknown list %q", l.ID)
 		}

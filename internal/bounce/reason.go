@@ -234,21 +234,21 @@ func remoteHost(s string) string {
 	if strings.IndexByte(lower, '.') < 0 {
 		return ""
 	}
-	for _, mark := range phrases().marks {
-		for from := 0; ; {
-			i := strings.Index(lower[from:], mark)
-			if i < 0 {
-				break
-			}
-			from += i + len(mark)
-			word := lower[from:]
-			if j := strings.IndexAny(word, " ,;()"); j >= 0 {
-				word = word[:j]
-			}
-			if h := hostName(word); looksLikeHost(h) {
-				return h
-			}
+	best, host := len(phrases().marks.size), ""
+	phrases().marks.find(lower, func(mark, _, end int) {
+		if mark >= best {
+			return
 		}
+		word := lower[end:]
+		if j := strings.IndexAny(word, " ,;()"); j >= 0 {
+			word = word[:j]
+		}
+		if h := hostName(word); looksLikeHost(h) {
+			best, host = mark, h
+		}
+	})
+	if host != "" {
+		return host
 	}
 	return hostBesideAddress(lower)
 }
