@@ -21,7 +21,7 @@ const (
 )
 
 // pure are the rooms that know no network, no disk and no clock.
-var pure = []string{"internal/outage", "internal/provider", "internal/bounce", "internal/advice", "internal/checklist", "internal/words", "internal/queue"}
+var pure = []string{"internal/outage", "internal/provider", "internal/bounce", "internal/advice", "internal/checklist", "internal/words", "internal/queue", "internal/discovery"}
 
 // mayImport says what each room may import beside the standard library: rooms by their folder, modules by their path.
 // A room that is not here does not exist.
@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 		"internal/outage", "internal/provider", "internal/bounce", "internal/advice", "internal/words", "golang.org/x/text",
 		"github.com/mattn/go-runewidth", // how wide a subject is in a table on a terminal
 	},
+	"internal/discovery": {"internal/outage", "internal/provider", "internal/bounce", "internal/advice", "internal/words"},
 	"internal/mailbox": {
 		"internal/provider", "internal/bounce", "internal/words",
 		"github.com/emersion/go-imap/v2", "github.com/emersion/go-message", "github.com/emersion/go-sasl", "golang.org/x/text",
@@ -53,7 +54,7 @@ var mayImport = map[string][]string{
 	},
 	"internal/review": {
 		"internal/outage", "internal/provider", "internal/bounce", "internal/advice", "internal/checklist", "internal/words",
-		"internal/mailbox", "internal/queue", "internal/account", "internal/store", "golang.org/x/sync",
+		"internal/mailbox", "internal/queue", "internal/account", "internal/store", "internal/discovery", "golang.org/x/sync",
 		"github.com/emersion/go-message", // the headers and texts of ordinary mail, to find copies and answers
 	},
 	"internal/watch": {
