@@ -37,7 +37,7 @@ func (a *app) report() *cobra.Command {
 		if err := a.write(*output, func(out io.Writer) error { return checklist.Write(out, f, r, a.options()) }); err != nil {
 			return err
 		}
-		a.warnUnreadable(r)
+		a.warnUnreadable(len(r.Unreadable))
 		if *exitCode && needsResending(r) {
 			a.status = exitResend
 		}
@@ -61,16 +61,22 @@ func (a *app) options() checklist.Options {
 
 // review runs a review and shows on a terminal how far it is.
 func (a *app) review(ctx context.Context, req review.Request) (checklist.Report, error) {
-	if a.env.Terminal {
-		req.Progress = func(done int) { _, _ = fmt.Fprintf(a.env.Stderr, "\r%s", a.words.N("cli.progress", done)) }
-		defer func() { _, _ = io.WriteString(a.env.Stderr, "\r\033[K") }()
-	}
+	defer a.progress(&req)()
 	return review.Run(ctx, req)
 }
 
+// progress shows on a terminal how far a reading is, until the function that it gives is called.
+func (a *app) progress(req *review.Request) (done func()) {
+	if !a.env.Terminal {
+		return func() {}
+	}
+	req.Progress = func(done int) { _, _ = fmt.Fprintf(a.env.Stderr, "\r%s", a.words.N("cli.progress", done)) }
+	return func() { _, _ = io.WriteString(a.env.Stderr, "\r\033[K") }
+}
+
 // warnUnreadable says once that something could not be read; the report lists what.
-func (a *app) warnUnreadable(r checklist.Report) {
-	if n := len(r.Unreadable); n > 0 {
+func (a *app) warnUnreadable(n int) {
+	if n > 0 {
 		a.complain(a.words.N("cli.unreadable", n))
 	}
 }

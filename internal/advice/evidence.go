@@ -51,13 +51,17 @@ type Outgoing struct {
 // Incoming is a message that somebody wrote to the person, and that reports nothing.
 type Incoming struct {
 	Source     string
+	MessageID  string // without angle brackets, "" where there is none
 	From       string // bare address, lower case
 	To         []string
-	At         time.Time // when it arrived
+	At         time.Time    // when it arrived
+	SentAt     bounce.Stamp // what it says of when it was written
 	Subject    string
 	InReplyTo  []string // ids, without angle brackets
 	References []string // ids, oldest first
 	List       bool     // carries List-* fields
+	ListID     string   // the id in List-Id (RFC 2919), without angle brackets, lower case; "" where there is none
+	Junk       bool     // lay in the junk folder
 	Text       Text
 }
 

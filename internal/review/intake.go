@@ -3,6 +3,7 @@ package review
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -170,9 +171,9 @@ func (in *intake) arrived(p *piece, h header) time.Time {
 
 func (in *intake) incoming(p *piece, h header) {
 	msg := advice.Incoming{
-		Source: p.Source, From: h.address("from"), At: in.arrived(p, h), Subject: h.text("subject"),
-		InReplyTo: h.ids("in-reply-to"), References: h.ids("references"),
-		List: h.has("list-id") || h.has("list-unsubscribe") || h.has("list-post"),
+		Source: p.Source, MessageID: h.id(), From: h.address("from"), At: in.arrived(p, h), SentAt: h.date(), Subject: h.text("subject"),
+		To: writtenTo(h), InReplyTo: h.ids("in-reply-to"), References: h.ids("references"),
+		List: h.has("list-id") || h.has("list-unsubscribe") || h.has("list-post"), ListID: listID(h), Junk: p.Role == mailbox.RoleJunk,
 	}
 	if msg.At.After(in.at) {
 		return
@@ -186,6 +187,22 @@ func (in *intake) incoming(p *piece, h header) {
 	defer in.mu.Unlock()
 	in.evidence.Incoming = append(in.evidence.Incoming, msg)
 	in.evidence.Accounts = appendNew(in.evidence.Accounts, own)
+}
+
+// maxWrittenTo is how many recipients of a received message matter: who the conversation is with.
+const maxWrittenTo = 20
+
+func writtenTo(h header) []string {
+	list := append(h.addresses("to"), h.addresses("cc")...)
+	return slices.Clone(list[:min(len(list), maxWrittenTo)])
+}
+
+// listID gives the id of a mailing list: what stands in angle brackets, else all of the field (RFC 2919 section 2).
+func listID(h header) string {
+	if ids := h.ids("list-id"); len(ids) > 0 {
+		return strings.ToLower(ids[len(ids)-1])
+	}
+	return strings.ToLower(strings.TrimSpace(h.text("list-id")))
 }
 
 func looksLikeReply(subject string) bool {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/x509"
 	"runtime"
-	"sort"
 	"sync"
 	"time"
 
@@ -38,23 +37,8 @@ type Request struct {
 // Run makes the review. Its errors are those of the sources that could not be read at all; what could not be read of a
 // source is listed in the report.
 func Run(ctx context.Context, req Request) (checklist.Report, error) {
-	in := &intake{at: req.At, zone: req.Zone}
-	if in.zone == nil {
-		in.zone = time.UTC
-	}
-	sources, whole := req.sources(ctx)
-	for _, s := range sources {
-		cover, err := in.drain(ctx, s, req.Progress)
-		if err != nil {
-			return checklist.Report{}, err
-		}
-		in.note(cover)
-	}
-	ev := in.evidence
-	ev.At, ev.Zone, ev.Catalogue, ev.Directory = req.At, in.zone, req.Catalogue, provider.Builtin()
-	ev.Outage, ev.Read.Whole = req.Outage, whole && !in.missed
-	var err error
-	if ev.Queued, err = readQueues(req.Queues, in.zone, req.At); err != nil {
+	in, ev, err := req.gather(ctx)
+	if err != nil {
 		return checklist.Report{}, err
 	}
 	return in.result(req, advice.Advise(ev)), nil
@@ -169,8 +153,7 @@ func (in *intake) note(cover mailbox.Coverage) {
 
 // result puts advice into the form that people and programs get.
 func (in *intake) result(req Request, res advice.Result) checklist.Report {
-	r := checklist.Report{At: req.At, Demo: req.Demo, Items: res.Items, NotYours: res.NotYours, Unreadable: in.unread}
-	sort.SliceStable(r.Unreadable, func(i, j int) bool { return r.Unreadable[i].Source < r.Unreadable[j].Source })
+	r := checklist.Report{At: req.At, Demo: req.Demo, Items: res.Items, NotYours: res.NotYours, Unreadable: in.unreadNotes()}
 	for _, t := range res.Outages {
 		c := checklist.OutageCount{Outage: *t.Outage}
 		for i := range t.Outage.Phases {

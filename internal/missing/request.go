@@ -1,0 +1,146 @@
+package missing
+
+import (
+	"strings"
+	"time"
+
+	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/outage"
+	"rimbalzo/internal/words"
+)
+
+// Request is a ready text for one correspondent, asking to send again or to be put on a list again.
+type Request struct {
+	To       string // bare address
+	Findings []int  // of Result.Findings
+	Subject  string
+	Text     string // plain text, lines ended with "\n", made harmless
+}
+
+// maxAsked is how many messages one text names: more would not be looked up.
+const maxAsked = 20
+
+// Requests gives one text per correspondent, outage and mailbox, in the words' language and the zone's days. Machines that
+// nobody answers at get none.
+func Requests(r Result, w *words.Words, zone *time.Location) []Request {
+	type key struct {
+		who, mailbox, outage string
+		list                 bool
+	}
+	groups := map[key][]int{}
+	var keys []key
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if len(f.Who) == 0 || automatic(f.Who[0]) {
+			continue
+		}
+		k := key{f.Who[0], f.Mailbox, f.Outage, f.Kind == StruckOff}
+		if groups[k] == nil {
+			keys = append(keys, k)
+		}
+		groups[k] = append(groups[k], i)
+	}
+	var list []Request
+	for _, k := range keys {
+		o := outageOf(r, k.outage)
+		if o == nil {
+			continue
+		}
+		t := letterText{words: w, zone: zone}
+		list = append(list, Request{To: k.who, Findings: groups[k], Subject: t.subject(len(groups[k]), k.list), Text: t.text(r, groups[k], o)})
+	}
+	return list
+}
+
+func outageOf(r Result, id string) *outage.Outage {
+	for _, o := range r.Outages {
+		if o.ID == id {
+			return o
+		}
+	}
+	return nil
+}
+
+// letterText words a request.
+type letterText struct {
+	words *words.Words
+	zone  *time.Location
+}
+
+func (t letterText) subject(n int, list bool) string {
+	if list {
+		return t.words.T("missing.request.subject.list")
+	}
+	return t.words.N("missing.request.subject", n)
+}
+
+func (t letterText) text(r Result, which []int, o *outage.Outage) string {
+	w := t.words
+	first := &r.Findings[which[0]]
+	from, to := t.days(r, o)
+	lines := []string{w.T("missing.request.hello"), ""}
+	if first.Mailbox != "" {
+		lines = append(lines, w.T("missing.request.mailbox", "From", from, "To", to, "Mailbox", harmless(first.Mailbox)))
+	} else {
+		lines = append(lines, w.T("missing.request.writer", "From", from, "To", to, "Domain", harmless(domainOf(first.Who[0]))))
+	}
+	if first.Kind == StruckOff {
+		lines = append(lines, w.T("missing.request.list", "List", harmless(first.title())))
+		return strings.Join(lines, "\n") + "\n"
+	}
+	lines = append(lines, w.N("missing.request.missing", len(which)))
+	for _, i := range which[:min(len(which), maxAsked)] {
+		lines = append(lines, t.item(&r.Findings[i]))
+	}
+	lines = append(lines, w.N("missing.request.again", len(which)))
+	return strings.Join(lines, "\n") + "\n"
+}
+
+func (t letterText) item(f *Finding) string {
+	when := t.when(f)
+	switch subject := harmless(f.Subject); {
+	case f.Kind == Gap:
+		return t.words.T("missing.request.gap", "When", when)
+	case subject == "":
+		return t.words.T("missing.request.named.plain", "When", when)
+	default:
+		return t.words.T("missing.request.named", "Subject", subject, "When", when)
+	}
+}
+
+// days are the first and the last day of an outage.
+func (t letterText) days(r Result, o *outage.Outage) (from, to string) {
+	w, _ := windowOf(o, r.At)
+	return t.words.Day(t.local(w.from.Add(slackBefore))), t.words.Day(t.local(w.back))
+}
+
+// when says on which days something was written, as far as known.
+func (t letterText) when(f *Finding) string {
+	from, to := t.words.Day(t.local(f.From)), t.words.Day(t.local(f.To))
+	switch {
+	case f.To.IsZero():
+		return t.words.T("missing.when.since", "Day", from)
+	case f.From.IsZero():
+		return t.words.T("missing.when.before", "Day", to)
+	case from == to:
+		return t.words.T("missing.when.about", "Day", to)
+	}
+	return t.words.T("missing.when.between", "From", from, "To", to)
+}
+
+func (t letterText) local(at time.Time) time.Time {
+	if at.IsZero() || t.zone == nil {
+		return at
+	}
+	return at.In(t.zone)
+}
+
+// title is what a finding is called: a list's id, or the subject.
+func (f *Finding) title() string {
+	if f.List != "" {
+		return f.List
+	}
+	return f.Who[0]
+}
+
+func harmless(s string) string { return checklist.Plain(s, maxSubject) }
