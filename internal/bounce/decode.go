@@ -42,7 +42,7 @@ func interpret(rep *Report, m *message, s signs) {
 	rep.Text = oneText(humanStart(m))
 	switch {
 	case s.pec && readPEC(rep, m):
-	case m.part("message/feedback-report") != nil:
+	case m.part("message/feedback-report") != nil, s.subject&saysSubjectComplaint != 0 && m.part("message/rfc822") != nil:
 		readFeedback(rep, m)
 	case m.part("message/disposition-notification") != nil || m.part("message/global-disposition-notification") != nil:
 		readReceipt(rep, m)

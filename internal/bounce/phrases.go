@@ -41,6 +41,7 @@ const (
 	saysAutoText
 	saysNameWeak
 	saysChallenge
+	saysSubjectComplaint
 )
 
 var meanings = map[string]meaning{
@@ -48,7 +49,7 @@ var meanings = map[string]meaning{
 	"refused": saysRefused, "timeout": saysTimeout, "unreachable": saysUnreachable, "dns": saysDNS, "tls": saysTLS, "expired": saysExpired,
 	"lost": saysLost, "after-data": saysAfterData, "replied": saysReplied, "reason": saysReason, "original-follows": saysOriginal,
 	"lure": saysLure, "subject-failed": saysSubjectFailed, "subject-delayed": saysSubjectDelayed, "subject-auto": saysSubjectAuto,
-	"sender": saysSender, "temporary": saysNotYet, "auto-text": saysAutoText, "dns-weak": saysNameWeak, "challenge": saysChallenge,
+	"sender": saysSender, "temporary": saysNotYet, "auto-text": saysAutoText, "dns-weak": saysNameWeak, "challenge": saysChallenge, "subject-complaint": saysSubjectComplaint,
 }
 
 // phrasebook is the data of phrases.toml, ready to search with.
@@ -111,7 +112,7 @@ func parsePhrases(data string) (*phrasebook, error) {
 			return nil, fmt.Errorf("reading the phrases: unknown meaning %q", p.Means)
 		}
 		for _, w := range p.Words {
-			if mean&(saysSubjectFailed|saysSubjectDelayed|saysSubjectAuto) != 0 {
+			if mean&(saysSubjectFailed|saysSubjectDelayed|saysSubjectAuto|saysSubjectComplaint) != 0 {
 				subject, book.subjMean = append(subject, strings.ToLower(w)), append(book.subjMean, mean)
 				continue
 			}
@@ -180,7 +181,7 @@ func (b *phrasebook) hearSubject(subject string) meaning {
 	var all meaning
 	b.subject.find(lower, func(id, start, _ int) {
 		switch mean := b.subjMean[id]; {
-		case mean == saysSubjectAuto && start > 0: // people write of holidays too
+		case mean&(saysSubjectAuto|saysSubjectComplaint) != 0 && start > 0: // people write of holidays too
 		case start == 0 || !isLetter(lower[start-1]|0x20):
 			all |= mean
 		}

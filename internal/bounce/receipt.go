@@ -47,7 +47,13 @@ func readFeedback(rep *Report, m *message) {
 	original := returnedHeader(m)
 	rep.Original = originalOf(original)
 	rep.ListMail = isListMail(original)
-	fields := headerOf(m.part("message/feedback-report").text())
+	rep.ReportedBy.Side = SideRecipient
+	p := m.part("message/feedback-report")
+	if p == nil {
+		rep.Why, rep.Confidence = "complaint", Likely
+		return
+	}
+	fields := headerOf(p.text())
 	rep.ArrivalAt = parseDate(fields.first("Arrival-Date", "Received-Date"))
 	rep.ReportedBy = Reporter{Host: hostName(fields.get("Reporting-MTA")), Side: SideRecipient}
 }
