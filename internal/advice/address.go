@@ -10,7 +10,11 @@ func canonical(address string) string {
 	if at < 0 {
 		return address
 	}
-	return address[:at] + "@" + strings.ToLower(address[at+1:])
+	domain := address[at+1:]
+	if lower := strings.ToLower(domain); lower != domain {
+		return address[:at+1] + lower
+	}
+	return address
 }
 
 // key is the form in which addresses are compared: no server in use tells upper from lower case.

@@ -14,8 +14,9 @@ import (
 type advisor struct {
 	ev           Evidence
 	messages     []*message
-	byID         map[string][]*message
-	bySecond     map[int64][]*message // by the second of sending
+	inSent       int                  // how many of them, the first ones, are in Sent; these are in order of time
+	byID         map[string]*message  // the last of each id; the others hang on it
+	bySecond     map[int64][]*message // those that only reports tell of, by the second of sending
 	byRecipient  map[string]*addressed
 	own          map[string]int  // the person's addresses, and how often he wrote from them
 	ownDomains   map[string]bool // their domains
@@ -28,6 +29,7 @@ type advisor struct {
 	history      map[string]*history
 	habits       habits
 	services     map[string]provider.Sender // by the domain of message ids
+	classes      map[string]class           // what refusals mean by their words: most are said again and again
 	outages      map[string][]*outage.Outage
 	earliest     time.Time // the oldest thing found in the folders where bounces arrive
 }
@@ -35,9 +37,9 @@ type advisor struct {
 // Advise gives the advice for all evidence. It is a pure function: the same evidence in any order gives the same advice.
 func Advise(ev Evidence) Result {
 	a := &advisor{
-		ev: ev, byID: map[string][]*message{}, bySecond: map[int64][]*message{}, byRecipient: map[string]*addressed{}, own: map[string]int{},
+		ev: ev, byID: make(map[string]*message, len(ev.Sent)), bySecond: map[int64][]*message{}, byRecipient: make(map[string]*addressed, len(ev.Sent)/8), own: map[string]int{},
 		ownDomains: map[string]bool{}, ownIDDomains: map[string]bool{}, ownHosts: map[string]bool{}, ownReporters: map[string]bool{},
-		heard: map[string]bool{}, history: map[string]*history{}, services: map[string]provider.Sender{}, outages: map[string][]*outage.Outage{},
+		heard: map[string]bool{}, history: map[string]*history{}, services: map[string]provider.Sender{}, classes: map[string]class{}, outages: map[string][]*outage.Outage{},
 	}
 	if a.ev.Zone == nil {
 		a.ev.Zone = time.UTC
@@ -211,7 +213,7 @@ func (a *advisor) answeringFor(m *message, from string) *thread {
 }
 
 func (a *advisor) attachRecipient(t *thread, rep *Reported, rec bounce.Recipient, loose bool) {
-	e := event{rep: rep, rec: rec, written: a.reportTime(rep), arrived: a.arrival(rep), loose: loose, class: classify(rec)}
+	e := event{rep: rep, rec: rec, written: a.reportTime(rep), arrived: a.arrival(rep), loose: loose, class: a.classify(rec)}
 	switch rec.Action {
 	case bounce.ActionFailed, bounce.ActionDelayed:
 		e.attempt = a.attemptTime(t, &e)

@@ -66,13 +66,17 @@ var byStatus = map[string]class{
 }
 
 // classify reads codes and words of one recipient's failure.
-func classify(r bounce.Recipient) class {
+func (a *advisor) classify(r bounce.Recipient) class {
 	switch r.Failure {
 	case bounce.FailureRefused, bounce.FailureTimeout, bounce.FailureUnreachable, bounce.FailureTLS:
 		return classConnection
 	}
 	text := wordsOf(r.Reply)
-	byText := textClass(text)
+	byText, known := a.classes[text]
+	if !known {
+		byText = textClass(text)
+		a.classes[text] = byText
+	}
 	// Blocks of a sender and "not my domain" wear every code; their words outrank it.
 	if byText == classSenderBlocked || byText == classRelay {
 		return byText
@@ -114,7 +118,12 @@ func saysLater(r bounce.Recipient) bool {
 // anAddress is left out of a reply before its words are looked at: people are called all sorts of things.
 var anAddress = regexp.MustCompile(`\S+@\S+`)
 
-func wordsOf(reply string) string { return strings.ToLower(anAddress.ReplaceAllString(reply, " ")) }
+func wordsOf(reply string) string {
+	if strings.Contains(reply, "@") {
+		reply = anAddress.ReplaceAllString(reply, " ")
+	}
+	return strings.ToLower(reply)
+}
 
 // statusClass reads the enhanced codes: the reply's own before the report's, which some servers fill with 5.0.0 whatever was
 // said; "" where they do not tell.

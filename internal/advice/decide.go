@@ -22,7 +22,10 @@ type fate struct {
 }
 
 func (f *fate) because(rule string, args ...any) {
-	m := make(map[string]any, len(args)/2)
+	var m map[string]any
+	if len(args) > 0 {
+		m = make(map[string]any, len(args)/2)
+	}
 	for i := 0; i+1 < len(args); i += 2 {
 		m[args[i].(string)] = args[i+1]
 	}

@@ -24,6 +24,7 @@ type message struct {
 	resent     bool
 	fromSent   bool
 	list       bool
+	sameID     *message // an earlier one of the same id
 	recipients []*thread
 	byAddress  map[string]*thread // the same by key, where there are many
 }
@@ -71,6 +72,8 @@ func (a *advisor) buildMessages() {
 		}
 	}
 	sort.SliceStable(sent, func(i, j int) bool { return a.sentBefore(sent[i], sent[j]) })
+	a.messages = make([]*message, 0, len(sent))
+	a.sentTimes = make([]time.Time, 0, len(sent))
 	var last *Outgoing
 	for _, out := range sent {
 		a.sentTimes = append(a.sentTimes, out.SentAt.In(a.ev.Zone))
@@ -85,6 +88,7 @@ func (a *advisor) buildMessages() {
 			last = out
 		}
 	}
+	a.inSent = len(a.messages)
 }
 
 // sentBefore is a full order, so that the order of reading changes nothing.
@@ -114,11 +118,10 @@ func (a *advisor) addSent(out, last *Outgoing) *message {
 		return nil
 	}
 	if out.MessageID != "" {
-		for _, twin := range a.byID[idKey(out.MessageID)] {
-			if twin.at.Equal(at) || at.IsZero() {
-				a.addRecipients(twin, out.Recipients)
-				return nil
-			}
+		// They come in order of time: an earlier one of this very time is the last one of this id.
+		if twin := a.byID[idKey(out.MessageID)]; twin != nil && twin.at.Equal(at) {
+			a.addRecipients(twin, out.Recipients)
+			return nil
 		}
 	}
 	m := &message{
@@ -135,11 +138,24 @@ func (a *advisor) addMessage(m *message) {
 	a.messages = append(a.messages, m)
 	if m.id != "" {
 		k := idKey(m.id)
-		a.byID[k] = append(a.byID[k], m)
+		m.sameID = a.byID[k]
+		a.byID[k] = m
 	}
-	if !m.sentAt.IsZero() {
+	if !m.fromSent && !m.sentAt.IsZero() {
 		a.bySecond[m.at.Unix()] = append(a.bySecond[m.at.Unix()], m)
 	}
+}
+
+// sentBetween gives the messages of Sent from one second to another, and those that only reports tell of.
+func (a *advisor) sentBetween(from, to int64) []*message {
+	sent := a.messages[:a.inSent]
+	first := sort.Search(len(sent), func(i int) bool { return sent[i].at.Unix() >= from })
+	end := sort.Search(len(sent), func(i int) bool { return sent[i].at.Unix() > to })
+	list := append([]*message{}, sent[first:end]...)
+	for second := from; second <= to; second++ {
+		list = append(list, a.bySecond[second]...)
+	}
+	return list
 }
 
 // manyRecipients is from how many recipients on a table finds one faster than a walk.
@@ -200,7 +216,7 @@ func (m *message) thread(address string) *thread {
 func (a *advisor) find(rep *Reported) (m *message, loose bool) {
 	o := rep.Report.Original
 	if o.MessageID != "" {
-		if m := a.sameID(rep); m != nil {
+		if m := a.withID(rep); m != nil {
 			return m, false
 		}
 	}
@@ -214,19 +230,20 @@ func (a *advisor) find(rep *Reported) (m *message, loose bool) {
 	return a.findByRecipient(rep), true
 }
 
-// sameID gives the message of the returned id. Where several wear it (passed on unchanged, or by a program that counts
+// withID gives the message of the returned id. Where several wear it (passed on unchanged, or by a program that counts
 // badly) it is the last one sent before the server took the message, or before the report.
-func (a *advisor) sameID(rep *Reported) *message {
-	list := a.byID[idKey(rep.Report.Original.MessageID)]
-	if len(list) < 2 {
-		return first(list)
+func (a *advisor) withID(rep *Reported) *message {
+	newest := a.byID[idKey(rep.Report.Original.MessageID)]
+	if newest == nil || newest.sameID == nil {
+		return newest
 	}
 	taken := rep.Report.ArrivalAt.In(a.ev.Zone)
 	if taken.IsZero() {
 		taken = a.reportTime(rep)
 	}
-	var best *message
-	for _, m := range list {
+	best, oldest := (*message)(nil), newest
+	for m, n := newest, 0; m != nil && n < mostBetween; m, n = m.sameID, n+1 {
+		oldest = m
 		if m.at.After(taken.Add(queueSlack)) || !m.names(rep) {
 			continue
 		}
@@ -235,16 +252,9 @@ func (a *advisor) sameID(rep *Reported) *message {
 		}
 	}
 	if best == nil {
-		return list[0]
+		return oldest
 	}
 	return best
-}
-
-func first(list []*message) *message {
-	if len(list) == 0 {
-		return nil
-	}
-	return list[0]
 }
 
 // names reports whether the report speaks of one of the message's recipients.
@@ -272,19 +282,17 @@ func (a *advisor) findByDate(rep *Reported) *message {
 	at, base := o.SentAt.In(a.ev.Zone).Unix(), splitSubject(o.Subject).base
 	var bySubject *message
 	several := false
-	for _, d := range []int64{0, -1, 1} {
-		for _, m := range a.bySecond[at+d] {
-			same := base != "" && base == m.parts.base
-			if o.MessageID != "" && m.id != "" && !same {
-				continue
-			}
-			if m.names(rep) {
-				return m
-			}
-			if same {
-				several = bySubject != nil && bySubject != m
-				bySubject = m
-			}
+	for _, m := range a.sentBetween(at-1, at+1) {
+		same := base != "" && base == m.parts.base
+		if o.MessageID != "" && m.id != "" && !same {
+			continue
+		}
+		if m.names(rep) {
+			return m
+		}
+		if same {
+			several = bySubject != nil
+			bySubject = m
 		}
 	}
 	if bySubject != nil && !several {
@@ -293,21 +301,24 @@ func (a *advisor) findByDate(rep *Reported) *message {
 	return a.findNearDate(rep, at, base)
 }
 
+// findNearDate gives the nearest of those.
 func (a *advisor) findNearDate(rep *Reported, at int64, base string) *message {
 	if base == "" {
 		return nil
 	}
-	for d := int64(2); d <= dateSlack; d++ {
-		for _, second := range []int64{at - d, at + d} {
-			for _, m := range a.bySecond[second] {
-				if (m.id == "" || rep.Report.Original.MessageID == "") && m.parts.base == base && m.names(rep) {
-					return m
-				}
-			}
+	var best *message
+	for _, m := range a.sentBetween(at-dateSlack, at+dateSlack) {
+		if (m.id != "" && rep.Report.Original.MessageID != "") || m.parts.base != base || !m.names(rep) {
+			continue
+		}
+		if best == nil || distance(m.at.Unix(), at) < distance(best.at.Unix(), at) {
+			best = m
 		}
 	}
-	return nil
+	return best
 }
+
+func distance(x, y int64) int64 { return max(x-y, y-x) }
 
 // findByRecipient is for bounces that return nothing: the last message to that address before the bounce, within the longest
 // queue time, of the subject that the bounce names, and not yet bounced.

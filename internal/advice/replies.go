@@ -46,7 +46,7 @@ func (a *advisor) takeReply(in *Incoming) {
 // 3.6.6) it cannot be told which, and none is proven.
 func (a *advisor) answered(id string, at time.Time) []*message {
 	var list []*message
-	for _, m := range a.byID[idKey(id)] {
+	for m := a.byID[idKey(id)]; m != nil && len(list) < 2; m = m.sameID {
 		if !m.at.After(at.Add(time.Hour)) {
 			list = append(list, m)
 		}
@@ -63,7 +63,7 @@ func (a *advisor) answered(id string, at time.Time) []*message {
 func (a *advisor) carriedBy(m *message, in *Incoming) bool {
 	between := len(m.recipients) > 1
 	for _, id := range append(append([]string{}, in.InReplyTo...), in.References...) {
-		for _, later := range a.byID[idKey(id)] {
+		for later := a.byID[idKey(id)]; later != nil; later = later.sameID {
 			if later == m || !later.at.After(m.at) {
 				continue
 			}

@@ -10,17 +10,20 @@ import (
 
 // result turns threads into items, in the order of sending.
 func (a *advisor) result() Result {
-	r := Result{NotYours: a.notYours}
-	touched := map[string]*Touched{}
+	var list []*thread
 	for _, m := range a.messages {
 		for _, t := range m.recipients {
-			if item, o, ok := a.item(t); ok {
-				r.Items = append(r.Items, item)
-				count(touched, o, &item)
+			if a.wanted(t) {
+				list = append(list, t)
 			}
 		}
 	}
-	sort.SliceStable(r.Items, func(i, j int) bool { return less(&r.Items[i], &r.Items[j], a.ev.Zone) })
+	sort.SliceStable(list, func(i, j int) bool { return a.less(list[i], list[j]) })
+	r := Result{NotYours: a.notYours, Items: make([]Item, len(list))}
+	touched := map[string]*Touched{}
+	for i, t := range list {
+		count(touched, a.item(t, &r.Items[i]), &r.Items[i])
+	}
 	sort.SliceStable(r.NotYours, func(i, j int) bool { return r.NotYours[i].Source < r.NotYours[j].Source })
 	for i := range a.ev.Catalogue.Outages {
 		if t := touched[a.ev.Catalogue.Outages[i].ID]; t != nil {
@@ -30,24 +33,21 @@ func (a *advisor) result() Result {
 	return r
 }
 
-func less(x, y *Item, zone *time.Location) bool {
-	s, u := x.SentAt.In(zone), y.SentAt.In(zone)
+func (a *advisor) less(x, y *thread) bool {
+	s, u := x.msg.sentAt.In(a.ev.Zone), y.msg.sentAt.In(a.ev.Zone)
 	if !s.Equal(u) {
 		return s.Before(u)
 	}
-	if c := strings.Compare(x.MessageID, y.MessageID); c != 0 {
+	if c := strings.Compare(x.msg.id, y.msg.id); c != 0 {
 		return c < 0
 	}
-	return x.Recipient < y.Recipient
+	return x.recipient < y.recipient
 }
 
-// item gives the advice for a thread; false where the contract asks for none.
-func (a *advisor) item(t *thread) (Item, *outage.Outage, bool) {
-	if !a.wanted(t) {
-		return Item{}, nil, false
-	}
+// item writes the advice for a thread, and gives the outage that it belongs to.
+func (a *advisor) item(t *thread, item *Item) *outage.Outage {
 	f := a.withCopies(t)
-	item := Item{
+	*item = Item{
 		MessageID: t.msg.id, Recipient: t.recipient, Subject: t.msg.subject, SentAt: t.msg.sentAt,
 		Verdict: f.verdict, Cause: f.cause, Proof: f.proof, ResendWhen: f.when, ResendAfter: f.after, WaitUntil: f.wait,
 		Confidence: f.confidence, Reasons: f.reasons,
@@ -55,7 +55,7 @@ func (a *advisor) item(t *thread) (Item, *outage.Outage, bool) {
 	for i := range t.events {
 		item.Bounces = append(item.Bounces, bounceOf(&t.events[i], i == f.deciding))
 	}
-	return item, a.place(t, f, &item), true
+	return a.place(t, f, item)
 }
 
 func bounceOf(e *event, deciding bool) Bounce {
@@ -69,7 +69,12 @@ func bounceOf(e *event, deciding bool) Bounce {
 // wanted: whom the outage may have struck, whom a bounce names, and what was sent from a struck mailbox.
 func (a *advisor) wanted(t *thread) bool {
 	if len(t.events) > 0 {
-		return a.ev.Outage == "" || a.struck(t, &t.events[len(t.events)-1]) != nil
+		for i := range t.events {
+			if a.ev.Outage == "" || a.struck(t, &t.events[i]) != nil {
+				return true
+			}
+		}
+		return false
 	}
 	if t.queued != nil {
 		return true
