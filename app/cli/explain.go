@@ -9,6 +9,7 @@ import (
 
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/discovery"
 	"rimbalzo/internal/outage"
 )
 
@@ -34,10 +35,10 @@ func (a *app) explain() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		found := false
+		known, found := req.Catalogue.Merge(discovery.Catalogue(r.Found)), false
 		for i := range r.Items {
 			if item := &r.Items[i]; sameMessage(item, args) {
-				if err := a.explainItem(item, &r, req.Catalogue); err != nil {
+				if err := a.explainItem(item, &r, known); err != nil {
 					return err
 				}
 				found = true

@@ -45,7 +45,7 @@ func (a *app) sourceFlags(cmd *cobra.Command) *sources {
 // request turns the flags into a review.
 func (a *app) request(s *sources) (review.Request, error) {
 	req := review.Request{
-		Mailboxes: s.mailboxes, Inbox: s.inbox, Junk: s.junk, Sent: s.sent, Queues: s.queues, IMAP: s.imap, Zone: a.zone,
+		Mailboxes: s.mailboxes, Inbox: s.inbox, Junk: s.junk, Sent: s.sent, Queues: s.queues, IMAP: s.imap, Zone: a.zone, Discover: true,
 	}
 	if len(s.mailboxes)+len(s.inbox)+len(s.junk)+len(s.sent)+len(s.queues) == 0 && s.imap == "" {
 		return req, errUsage{a.words.T("cli.error.no-source")}

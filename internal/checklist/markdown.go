@@ -20,6 +20,9 @@ func writeMarkdown(out *bufio.Writer, r Report, o Options) error {
 	}
 	m.paragraph(Headline(r, o))
 	m.paragraph(FirstStep(r, o))
+	if found := foundNote(r, o); found != "" {
+		m.paragraph(found)
+	}
 	m.paragraph(o.zoneNote())
 	m.items(r)
 	for _, c := range newPlaces(r).outages {

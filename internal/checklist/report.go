@@ -16,6 +16,7 @@ type Report struct {
 	Items      []advice.Item
 	NotYours   []advice.Note
 	Unreadable []advice.Note
+	Found      []outage.Outage // found in this mail and in no catalogue; those that the mail touches are in Outages, too
 }
 
 // OutageCount is an outage that the mail touches, with what fell in each phase.

@@ -75,6 +75,9 @@ func (t *textWriter) opening(r Report) {
 	t.line()
 	t.paragraph(0, Headline(r, t.o))
 	t.paragraph(0, FirstStep(r, t.o))
+	if found := foundNote(r, t.o); found != "" {
+		t.paragraph(0, found)
+	}
 	t.paragraph(0, t.o.zoneNote())
 }
 

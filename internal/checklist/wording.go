@@ -38,6 +38,19 @@ var headIDs = [steps]string{
 	"checklist.head.wait", "checklist.head.delivered", "checklist.head.resent", "checklist.head.other",
 }
 
+// foundNote says which outages no catalogue knows and the mail itself shows; "" for none.
+func foundNote(r Report, o Options) string {
+	if len(r.Found) == 0 {
+		return ""
+	}
+	w := o.Words
+	names := make([]string, 0, len(r.Found))
+	for i := range r.Found {
+		names = append(names, plain(r.Found[i].Name.In(w.Lang()), maxName))
+	}
+	return w.N("checklist.found", len(names), "List", strings.Join(names, "; "))
+}
+
 // FirstStep says what to do first, and what to leave alone.
 func FirstStep(r Report, o Options) string {
 	o = o.filled(r)

@@ -15,14 +15,11 @@ import (
 	"rimbalzo/internal/outage"
 )
 
-// Prefix begins the id of every outage that was found and not catalogued.
-const Prefix = "found-"
+// prefix begins the id of every outage that was found and not catalogued, so that people can tell.
+const prefix = "found-"
 
-// Found reports whether an outage of that id was found in a person's own mail.
-func Found(id string) bool { return strings.HasPrefix(id, Prefix) }
-
-// SourceKey is the key under which found outages name their source.
-const SourceKey = "own-mail"
+// sourceKey is the key under which found outages name their source.
+const sourceKey = "own-mail"
 
 // mostFound bounds how many outages one mailbox may show: a real one shows one or two.
 const mostFound = 20

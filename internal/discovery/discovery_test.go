@@ -222,7 +222,7 @@ func TestDraftIsACatalogue(t *testing.T) {
 				if len(problems) > 0 {
 					t.Fatalf("%s at %s: %v in\n%s", domain, now, problems, data)
 				}
-				if len(got.Outages) != len(want) || got.Sources[SourceKey] == "" {
+				if len(got.Outages) != len(want) || got.Sources[sourceKey] == "" {
 					t.Fatalf("%s at %s: read %d outages of %d", domain, now, len(got.Outages), len(want))
 				}
 				for i := range want {

@@ -38,7 +38,7 @@ func Catalogue(found []outage.Outage) *outage.Catalogue {
 	c := &outage.Catalogue{Outages: found}
 	if len(found) > 0 {
 		source := inBoth(func(w *words.Words) string { return w.T("discovery.source") })
-		c.Sources = map[string]string{SourceKey: source.It + " / " + source.En}
+		c.Sources = map[string]string{sourceKey: source.It + " / " + source.En}
 	}
 	return c
 }
@@ -73,9 +73,9 @@ func (p *proposal) entry(zone *time.Location) (outage.Outage, bool) {
 	if len(domains) == 0 {
 		return outage.Outage{}, false
 	}
-	who := cmp.Or(g.operator.Name, g.id)
+	who := cmp.Or(g.operator.Name, domains[0])
 	o := outage.Outage{
-		ID: Prefix + slug(g.id) + first.Format("-2006-01"), Operator: g.operator.ID, Zone: zoneName(zone), Domains: domains, Sources: []string{SourceKey},
+		ID: prefix + slug(g.id) + first.Format("-2006-01"), Operator: g.operator.ID, Zone: zoneName(zone), Domains: domains, Sources: []string{sourceKey},
 		Name: inBoth(func(w *words.Words) string { return w.T("discovery.name", "Operator", who, "Day", w.Day(first)) }),
 	}
 	if p.cuts[0].kind != late {
@@ -108,8 +108,8 @@ func (p *proposal) eve(zone *time.Location) outage.Phase {
 		ID: "eve", Behaviour: outage.AcceptAndQueue, BounceBy: "recipient", Fate: []string{"unknown"}, Basis: "derived", Confidence: "low",
 		Title:     inBoth(func(w *words.Words) string { return w.T("discovery.title.eve") }),
 		ForSender: inBoth(func(w *words.Words) string { return w.T("discovery.sender.eve") }),
-		Hold:      outage.Hold{Until: whole(p.first().Add(provider.FallbackGiveUp), zone), Known: true, Sources: []string{SourceKey}},
-		From:      from, To: to, Sources: []string{SourceKey},
+		Hold:      outage.Hold{Until: whole(p.first().Add(provider.FallbackGiveUp), zone), Known: true, Sources: []string{sourceKey}},
+		From:      from, To: to, Sources: []string{sourceKey},
 	}
 }
 
@@ -141,7 +141,7 @@ func (p *proposal) phase(i int, zone *time.Location) outage.Phase {
 	ph.Title = inBoth(func(w *words.Words) string { return w.T("discovery.title." + looks[c.kind].word) })
 	ph.ForSender = inBoth(func(w *words.Words) string { return w.T("discovery.sender." + looks[c.kind].word) })
 	ph.Fate = slices.Clone(ph.Fate)
-	ph.Basis, ph.Confidence, ph.Sources = "derived", "low", []string{SourceKey}
+	ph.Basis, ph.Confidence, ph.Sources = "derived", "low", []string{sourceKey}
 	addresses := map[string]bool{}
 	for _, s := range c.signs {
 		addresses[s.address] = true
@@ -155,7 +155,7 @@ func (p *proposal) phase(i int, zone *time.Location) outage.Phase {
 		ph.Replies = append(ph.Replies, outage.Reply{Code: code})
 	}
 	if back := c.back(); c.kind == late && !back.IsZero() {
-		ph.Hold = outage.Hold{Until: whole(back, zone), Known: true, Sources: []string{SourceKey}}
+		ph.Hold = outage.Hold{Until: whole(back, zone), Known: true, Sources: []string{sourceKey}}
 	}
 	ph.From, ph.To = p.start(i, zone), p.end(i, zone)
 	return ph
@@ -211,7 +211,7 @@ func (p *proposal) end(i int, zone *time.Location) outage.Boundary {
 
 // boundary lies between two instants, nobody knows where: it is put in the middle.
 func boundary(earliest, latest time.Time, zone *time.Location) outage.Boundary {
-	b := outage.Boundary{Precision: outage.Bound, Earliest: whole(earliest, zone), Latest: whole(latest, zone), Sources: []string{SourceKey}}
+	b := outage.Boundary{Precision: outage.Bound, Earliest: whole(earliest, zone), Latest: whole(latest, zone), Sources: []string{sourceKey}}
 	if b.Latest.Before(b.Earliest) {
 		b.Latest = b.Earliest
 	}

@@ -11,6 +11,7 @@ import (
 
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/discovery"
 	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/outage"
 	"rimbalzo/internal/provider"
@@ -31,7 +32,9 @@ type Request struct {
 	Catalogue *outage.Catalogue
 	Zone      *time.Location // of times without a zone
 	Demo      bool
-	Progress  func(done int) // called now and then with the number of messages read; may be nil
+	// Discover looks for outages that the catalogue does not know, and takes them into account.
+	Discover bool
+	Progress func(done int) // called now and then with the number of messages read; may be nil
 }
 
 // Run makes the review. Its errors are those of the sources that could not be read at all; what could not be read of a
@@ -41,7 +44,23 @@ func Run(ctx context.Context, req Request) (checklist.Report, error) {
 	if err != nil {
 		return checklist.Report{}, err
 	}
-	return in.result(req, advice.Advise(ev)), nil
+	res, found := req.advise(ev)
+	return in.result(req, res, found), nil
+}
+
+// advise gives the advice, in the light of the outages that the mail itself shows as well.
+func (req *Request) advise(ev advice.Evidence) (advice.Result, []outage.Outage) {
+	res := advice.Advise(ev)
+	// Whoever asks for one outage means that one alone.
+	if !req.Discover || req.Outage != "" {
+		return res, nil
+	}
+	found := discovery.Find(ev, res)
+	if len(found) > 0 {
+		ev.Catalogue = ev.Catalogue.Merge(discovery.Catalogue(found))
+		res = advice.Advise(ev)
+	}
+	return res, found
 }
 
 // sources lays out what is to be read; whole says that no folder of the mailbox is left out.
@@ -152,8 +171,8 @@ func (in *intake) note(cover mailbox.Coverage) {
 }
 
 // result puts advice into the form that people and programs get.
-func (in *intake) result(req Request, res advice.Result) checklist.Report {
-	r := checklist.Report{At: req.At, Demo: req.Demo, Items: res.Items, NotYours: res.NotYours, Unreadable: in.unreadNotes()}
+func (in *intake) result(req Request, res advice.Result, found []outage.Outage) checklist.Report {
+	r := checklist.Report{At: req.At, Demo: req.Demo, Items: res.Items, NotYours: res.NotYours, Unreadable: in.unreadNotes(), Found: found}
 	for _, t := range res.Outages {
 		c := checklist.OutageCount{Outage: *t.Outage}
 		for i := range t.Outage.Phases {
