@@ -30,7 +30,11 @@ func Find(ev advice.Evidence, res advice.Result) []outage.Outage {
 	if ev.Zone == nil {
 		ev.Zone = time.UTC
 	}
-	m := readMail(&ev, res.Items)
+	m := readSigns(&ev, res.Items)
+	if _, struck := densest(m.signs); len(struck) < leastAddresses {
+		return nil // most mailboxes end here, and their Sent need not be gone through again
+	}
+	m.readRest(&ev, res.Items)
 	var found []proposal
 	for _, g := range m.groups() {
 		for _, b := range g.bursts() {

@@ -72,18 +72,25 @@ func (s span) with(t time.Time) span {
 	return s
 }
 
-// readMail takes the signs out of items that no outage of the catalogue explains.
-func readMail(ev *advice.Evidence, items []advice.Item) *mail {
+// readSigns takes the signs out of items that no outage of the catalogue explains.
+func readSigns(ev *advice.Evidence, items []advice.Item) *mail {
 	m := &mail{dir: ev.Directory, at: ev.At, alive: map[string][]time.Time{}}
 	remotes := remotesOf(ev.Reports)
-	failed := map[string]bool{}
 	for i := range items {
-		it := &items[i]
-		if len(it.Bounces) > 0 {
-			failed[tripKey(it.MessageID, it.Recipient, it.SentAt)] = true
+		if items[i].Outage == "" {
+			m.readItem(&items[i], remotes, ev.Zone)
 		}
-		if it.Outage == "" {
-			m.readItem(it, remotes, ev.Zone)
+	}
+	slices.SortFunc(m.signs, compareSigns)
+	return m
+}
+
+// readRest adds what speaks for the servers: what was sent and did not fail, and who wrote or answered.
+func (m *mail) readRest(ev *advice.Evidence, items []advice.Item) {
+	failed := map[tripKey]bool{}
+	for i := range items {
+		if it := &items[i]; len(it.Bounces) > 0 {
+			failed[keyOfTrip(it.MessageID, it.Recipient, it.SentAt.In(ev.Zone))] = true
 		}
 	}
 	for i := range ev.Sent {
@@ -93,9 +100,7 @@ func readMail(ev *advice.Evidence, items []advice.Item) *mail {
 	for _, times := range m.alive {
 		slices.SortFunc(times, time.Time.Compare)
 	}
-	slices.SortFunc(m.signs, compareSigns)
 	slices.SortFunc(m.trips, func(x, y trip) int { return cmp.Or(x.at.Compare(y.at), strings.Compare(x.address, y.address)) })
-	return m
 }
 
 // compareSigns is a full order, so that the order of reading changes nothing.
@@ -111,8 +116,13 @@ func sane(t time.Time) bool {
 }
 
 // tripKey names a message and recipient as items name them.
-func tripKey(id, recipient string, sent bounce.Stamp) string {
-	return strings.ToLower(id) + "\x00" + strings.ToLower(recipient) + "\x00" + sent.String()
+type tripKey struct {
+	id, recipient string
+	sent          int64 // seconds since 1970
+}
+
+func keyOfTrip(id, recipient string, sent time.Time) tripKey {
+	return tripKey{strings.ToLower(id), strings.ToLower(recipient), sent.Unix()}
 }
 
 // remotesOf gives the host that answered, by report and address.
@@ -214,14 +224,14 @@ func (m *mail) byOperator(b *advice.Bounce, domain string) bool {
 	return under(host, domain)
 }
 
-func (m *mail) readSent(out *advice.Outgoing, failed map[string]bool, zone *time.Location) {
+func (m *mail) readSent(out *advice.Outgoing, failed map[tripKey]bool, zone *time.Location) {
 	at := out.SentAt.In(zone)
 	if !sane(at) || at.After(m.at) {
 		return
 	}
 	for _, r := range out.Recipients {
 		address := strings.ToLower(strings.Trim(strings.TrimSpace(r), "<>"))
-		if domain := domainOf(address); domain != "" && !failed[tripKey(out.MessageID, address, out.SentAt)] {
+		if domain := domainOf(address); domain != "" && !failed[keyOfTrip(out.MessageID, address, at)] {
 			m.trips = append(m.trips, trip{address: address, domain: domain, at: at})
 			if m.at.Sub(at) > settled {
 				m.alive[address] = append(m.alive[address], at)
