@@ -92,8 +92,20 @@ func bounceExamples() []example {
 			want{verdict: Resend, cause: CauseOutage, conf: certain, phase: "refuse-notify", rules: "refused-in-phase"},
 		},
 		{
-			"June: called unknown, and nobody published what servers said", mailbox("22 Jun 12:00").sent("x", "17 Jun 10:00", carlo).report("x", "17 Jun 10:01", carlo, said("550 5.1.1 user unknown")), "", "",
-			want{verdict: Resend, conf: unsure, phase: "refuse-notify", rules: "false-unknown"},
+			"June: he has written, is called unknown, and nobody published what servers said", mailbox("22 Jun 12:00").writes(carlo, "9 May 10:00").sent("x", "17 Jun 10:00", carlo).report("x", "17 Jun 10:01", carlo, said("550 5.1.1 user unknown")), "", "",
+			want{verdict: Resend, conf: unsure, phase: "refuse-notify", rules: "false-unknown address-alive"},
+		},
+		{
+			"June: the same of somebody who never wrote", mailbox("22 Jun 12:00").sent("x", "17 Jun 10:00", carlo).report("x", "17 Jun 10:01", carlo, said("550 5.1.1 user unknown")), "", "",
+			want{verdict: Fix, conf: likely, phase: "refuse-notify", rules: "unknown-address"},
+		},
+		{
+			"still tried at seven in the evening of the 25th: a final refusal is not what it met", mailbox("25 Jan 22:00").sent("x", "24 Jan 19:00", carlo).report("x", "25 Jan 19:00", carlo, warning("")), "", "",
+			want{verdict: Wait, phase: "refuse", rules: "warned"},
+		},
+		{
+			"still tried at one in the morning, and when it was last tried is not told", mailbox("26 Jan 02:00").sent("x", "25 Jan 01:00", carlo).report("x", "26 Jan 01:00", carlo, warning("")), "", "",
+			want{verdict: Wait, phase: "refuse", other: "restart-550"},
 		},
 		{
 			"June: refused while the sources say accepted: what the mailbox shows stands", mailbox("22 Jun 12:00").sent("x", "14 Jun 10:00", carlo).report("x", "15 Jun 10:00", carlo, refused), "", "",
@@ -142,6 +154,8 @@ func refusalExamples() []example {
 		{"refused without a reason, while connections were refused", mailbox("30 Jan 12:00").sent("x", "24 Jan 10:00", carlo).report("x", "24 Jan 10:01", carlo, said("554 transaction failed")), "", "", want{verdict: Resend, conf: unsure, rules: "refused-near-outage"}},
 		{"refused without a reason, in March", later(out(), "554 transaction failed"), "", "", want{verdict: Fix, conf: unsure, rules: "refused-untold", when: "none"}},
 		{"a notice that tells nothing, in March", out().report("x", "1 Mar 10:01", carlo), "", "", want{verdict: Check, cause: CauseUnknown, rules: "failed-untold"}},
+		{"the same of somebody who writes to her", out().writes(carlo, "1 Feb 10:00").report("x", "1 Mar 10:01", carlo), "", "", want{verdict: Resend, conf: unsure, rules: "failed-untold address-alive"}},
+		{"OpenSMTPD names no code", mailbox("30 Jan 12:00").sent("x", "24 Jan 10:00", carlo).report("x", "25 Jan 10:00", carlo, func(r *Reported) { r.last().Reply = "Network error on destination MXs" }), "", "", want{verdict: Resend, cause: CauseOutage, conf: certain, phase: "refuse", rules: "refused-in-phase bounce-no-connection"}},
 		{"Exchange says 5.4.1 of an unknown address", mailbox("10 Mar 12:00").sent("x", "1 Mar 10:00", paolo).report("x", "1 Mar 10:01", paolo, said("550 5.4.1 Recipient address rejected: Access denied")), "", paolo, want{verdict: Fix, cause: CauseAddress}},
 		{"blocked is not locked", mailbox("10 Mar 12:00").sent("x", "1 Mar 10:00", paolo).report("x", "1 Mar 10:01", paolo, said("550 your message was blocked")), "", paolo, want{verdict: Fix, conf: unsure}},
 		{"greylisting that never ended", mailbox("10 Mar 12:00").sent("x", "1 Mar 10:00", paolo).report("x", "6 Mar 10:01", paolo, said("450 4.7.1 Greylisted, please try again later")), "", paolo, want{verdict: Resend, cause: CauseUnknown, rules: "gave-up-outside"}},

@@ -247,7 +247,7 @@ func (a *advisor) failedByClass(t *thread, f *fate, e *event, o *outage.Outage, 
 	case classAddress:
 		a.unknownAddress(t, f, e, o, fall)
 	case classNoMailDomain:
-		a.noMailDomain(t, f, o, inPhase)
+		a.noMailDomain(t, f, e, inPhase)
 	case classRelay:
 		a.notItsDomain(t, f, e, o, fall)
 	case classRefused, classUnknown:
@@ -302,7 +302,7 @@ func (a *advisor) unknownAddress(t *thread, f *fate, e *event, o *outage.Outage,
 }
 
 // noMailDomain: of a struck domain it is part of the outage; of any other a misspelt or dead domain.
-func (a *advisor) noMailDomain(t *thread, f *fate, o *outage.Outage, inPhase bool) {
+func (a *advisor) noMailDomain(t *thread, f *fate, e *event, inPhase bool) {
 	switch {
 	case inPhase:
 		f.verdict, f.cause, f.confidence = Resend, CauseOutage, likely
@@ -312,6 +312,9 @@ func (a *advisor) noMailDomain(t *thread, f *fate, o *outage.Outage, inPhase boo
 		f.because("domain-but-alive")
 	default:
 		f.verdict, f.cause = Fix, CauseAddress
+		if saysLater(e.rec) {
+			f.confidence = likely // its name servers may have been out of order
+		}
 		f.because("no-such-domain", "Domain", domainOf(t.recipient))
 	}
 }
@@ -341,8 +344,13 @@ func (a *advisor) unexplained(t *thread, f *fate, e *event, o *outage.Outage, fa
 		f.verdict, f.cause, f.confidence = Resend, CauseOutage, unsure
 		f.because("refused-near-outage", "Phase", phaseTitle(o, likelyPhase(fall)))
 	case e.class == classUnknown:
+		// It failed, and why is not told: of an address known to be good nothing speaks against sending again.
 		f.verdict, f.cause, f.confidence = Check, CauseUnknown, unsure
 		f.because("failed-untold")
+		if a.historyOf(t.recipient).alive() {
+			f.verdict = Resend
+			f.because("address-alive")
+		}
 	default:
 		f.verdict, f.cause, f.confidence = Fix, CauseUnknown, unsure
 		f.because("refused-untold")

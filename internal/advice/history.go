@@ -23,15 +23,21 @@ func (a *advisor) historyOf(address string) *history {
 func (a *advisor) learnHistory() {
 	for _, m := range a.messages {
 		for _, t := range m.recipients {
-			h := a.historyOf(t.recipient)
 			for _, p := range t.proofs {
 				if !p.weak {
+					h := a.historyOf(t.recipient)
 					h.wrote = append(h.wrote, p.at)
 				}
 			}
+		}
+	}
+	// Only with all signs of life can a refusal be weighed.
+	for _, m := range a.messages {
+		for _, t := range m.recipients {
 			for i := range t.events {
 				e := &t.events[i]
 				if e.rec.Action == actionFailed && e.class == classAddress && !a.falselyUnknown(t, e) {
+					h := a.historyOf(t.recipient)
 					h.unknown = append(h.unknown, e.attempt)
 				}
 			}

@@ -88,13 +88,26 @@ func (a *advisor) fallOf(t *thread, e *event) (*outage.Outage, outage.Fall) {
 		// Such a refusal belongs to no phase: the clock alone says where it lies.
 		return o, byClock
 	}
-	fall := o.PhaseFor(e.attempt, e.rec.ReplyCode, string(e.rec.Failure))
-	if fall.Unexplained && e.borrowed {
-		// The cause was told earlier, in a phase that may have been another.
-		return o, byClock
+	code, failure := e.rec.ReplyCode, string(e.rec.Failure)
+	untold := e.class == classExpired || e.class == classUnknown
+	if untold {
+		// Who keeps trying, or has only run out of time, was refused by nobody for good: "not available" is what he met.
+		code, failure = notAvailable, ""
 	}
-	return o, fall
+	fall := o.PhaseFor(e.attempt, code, failure)
+	if !fall.Unexplained || (!untold && !e.borrowed) {
+		return o, fall
+	}
+	if e.rec.Action == actionDelayed && e.rec.AttemptAt.IsZero() && fallsIn(o, byClock, outage.RejectPermanentFalse) && byClock.Phase > 0 {
+		// A message that is still being tried was not tried yet while everybody was refused for good: its last attempt lies before.
+		return o, outage.Fall{Phase: byClock.Phase - 1, Other: byClock.Phase}
+	}
+	// The cause is not told, or was told earlier, in a phase that may have been another.
+	return o, byClock
 }
+
+// notAvailable is the reply of a server that cannot serve now (RFC 5321 section 3.8).
+const notAvailable = 421
 
 // explained gives the event with the cause that its report leaves out, where an earlier warning about the same message told
 // it: Exim's expiry says no more than that its time is over. Its phase is that of its own time, or of the warning where its
@@ -151,12 +164,15 @@ func (a *advisor) falsePermanent(t *thread, e *event) bool {
 }
 
 // falselyUnknown reports whether an "unknown user" says nothing about the address: said of everybody, or a "not now" while
-// some mailboxes were closed.
+// some mailboxes were closed. Where nobody published how servers refused, it counts as true of an address that never wrote.
 func (a *advisor) falselyUnknown(t *thread, e *event) bool {
-	if a.falsePermanent(t, e) {
-		return true
-	}
 	o, f := a.fallOf(t, e)
+	switch {
+	case fallsIn(o, f, outage.RejectPermanentFalse), a.byRecipientSide(t, e) && fallsIn(o, f, outage.AcceptAndQueue, outage.AcceptAndHold):
+		return true
+	case fallsIn(o, f, outage.RefuseUnknown):
+		return a.historyOf(t.recipient).alive()
+	}
 	return saysLater(e.rec) && fallsIn(o, f, outage.RejectTemporarySome)
 }
 
