@@ -1,7 +1,6 @@
 package discovery
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -73,7 +72,11 @@ func (p *proposal) entry(zone *time.Location) (outage.Outage, bool) {
 	if len(domains) == 0 {
 		return outage.Outage{}, false
 	}
-	who := cmp.Or(g.operator.Name, domains[0])
+	who := domains[0]
+	if g.operator.ID != "" {
+		// People know the domain in their addresses, not always the company behind it.
+		who = g.operator.Domains[0] + " (" + g.operator.Name + ")"
+	}
 	o := outage.Outage{
 		ID: prefix + slug(g.id) + first.Format("-2006-01"), Operator: g.operator.ID, Zone: zoneName(zone), Domains: domains, Sources: []string{sourceKey},
 		Name: inBoth(func(w *words.Words) string { return w.T("discovery.name", "Operator", who, "Day", w.Day(first)) }),
