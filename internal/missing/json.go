@@ -79,10 +79,11 @@ func writeJSON(out *bufio.Writer, r Result, o checklist.Options) error {
 	for _, n := range r.Unreadable {
 		j.Unreadable = append(j.Unreadable, jsonNote{n.Source, n.Why})
 	}
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(j)
+	data, err := json.MarshalIndent(j, "", "  ")
+	if err != nil {
+		return err
+	}
+	return checklist.WriteVisible(out, append(data, '\n'))
 }
 
 func findingJSON(f *Finding, o checklist.Options) jsonFinding {

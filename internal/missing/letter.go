@@ -24,6 +24,7 @@ type letter struct {
 	junk     bool
 	answered []string // with mine: the ids that it answers, which the person thus had
 	source   string
+	origin   []string // the ids as they stand in its header
 }
 
 // Bounds: of the ids that one message names (mail programs keep about twenty), of people in it, of own addresses.
@@ -68,12 +69,21 @@ func newSearch(ev advice.Evidence) *search {
 			s.letters = append(s.letters, letter{id: idKey(r.Traits.MessageID), at: r.ArrivedAt, junk: true, source: r.Source})
 		}
 	}
-	slices.SortFunc(s.letters, func(a, b letter) int {
-		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.id, b.id), cmp.Compare(a.source, b.source), cmp.Compare(a.from, b.from), cmp.Compare(a.subject, b.subject), slices.Compare(a.chain, b.chain))
-	})
+	slices.SortFunc(s.letters, writtenBefore)
 	s.index()
 	s.nameAll()
 	return s
+}
+
+// writtenBefore orders letters by when they were written, and those of one moment by all that matters of them.
+func writtenBefore(a, b letter) int {
+	if c := a.at.Compare(b.at); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(a.id, b.id); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.from, b.from), cmp.Compare(a.subject, b.subject), slices.Compare(a.chain, b.chain))
 }
 
 func (s *search) takeSent(m *advice.Outgoing) {
@@ -81,20 +91,18 @@ func (s *search) takeSent(m *advice.Outgoing) {
 	if at.After(s.at) {
 		return
 	}
-	l := letter{id: idKey(m.MessageID), from: fold(m.From), to: people(m.Recipients), at: at, subject: m.Subject, mine: true, source: m.Source}
+	l := letter{id: idKey(m.MessageID), from: fold(m.From), to: people(m.Recipients), at: at, subject: m.Subject, mine: true, source: m.Source, origin: m.References}
 	// In-Reply-To stands before References there.
-	list := keys(m.References)
-	l.chain = list
-	if len(list) > 0 {
-		l.answered = []string{list[0], list[len(list)-1]}
-		if len(list) > 1 {
-			if l.chain = list[1:]; !slices.Contains(l.chain, list[0]) {
-				l.chain = append(slices.Clone(l.chain), list[0])
-			}
+	l.chain = keys(m.References)
+	if n := len(l.chain); n > 0 {
+		l.answered = []string{l.chain[0], l.chain[n-1]}
+		if rest := l.chain[1:]; slices.Contains(rest, l.chain[0]) {
+			l.chain = rest
+		} else {
+			l.chain = append(rest, l.chain[0])
 		}
 	}
-	l.chain = bounded(l.chain)
-	s.letters = append(s.letters, l)
+	s.add(l)
 }
 
 func (s *search) takeIncoming(m *advice.Incoming) {
@@ -106,6 +114,9 @@ func (s *search) takeIncoming(m *advice.Incoming) {
 		list: m.ListID, bulk: m.List || m.ListID != "", junk: m.Junk, source: m.Source,
 	}
 	l.mine = s.own[l.from]
+	if l.origin = m.References; len(m.References) == 0 {
+		l.origin = m.InReplyTo
+	}
 	answers := keys(m.InReplyTo)
 	l.chain = keys(m.References)
 	for _, id := range answers {
@@ -114,27 +125,29 @@ func (s *search) takeIncoming(m *advice.Incoming) {
 		}
 	}
 	if l.mine && len(l.chain) > 0 {
-		l.answered = append(answers, l.chain[len(l.chain)-1])
+		l.answered = append(slices.Clone(answers), l.chain[len(l.chain)-1])
 	}
-	l.chain = bounded(l.chain)
+	s.add(l)
+}
+
+// add keeps a letter; what it says of itself in its own thread means nothing.
+func (s *search) add(l letter) {
+	itself := func(id string) bool { return id == l.id }
+	l.chain, l.answered = slices.DeleteFunc(bounded(l.chain), itself), slices.DeleteFunc(l.answered, itself)
+	if len(l.subject) > maxID {
+		l.subject = strings.ToValidUTF8(l.subject[:maxID], "")
+	}
 	s.letters = append(s.letters, l)
 }
 
-// Clocks are wrong, and mail waits in queues: how far the date a message states may lie from its arrival.
-const (
-	maxAhead = 24 * time.Hour
-	maxBack  = 30 * 24 * time.Hour
-)
+// maxAhead is how far clocks are wrong: a message that says it was written later than that after its arrival was not.
+const maxAhead = 24 * time.Hour
 
-// written is when a message was written: what it says itself, where that can be.
+// written is when a message was written. What it says itself counts more than its arrival: mail waits in queues, and an
+// archive that was copied shows the day of the copy as every message's arrival.
 func written(m *advice.Incoming, zone *time.Location) time.Time {
 	at := m.SentAt.In(zone)
-	switch {
-	case m.SentAt.IsZero():
-		return m.At
-	case m.At.IsZero():
-		return at
-	case at.After(m.At.Add(maxAhead)) || at.Before(m.At.Add(-maxBack)):
+	if m.SentAt.IsZero() || !m.At.IsZero() && at.After(m.At.Add(maxAhead)) {
 		return m.At
 	}
 	return at
@@ -167,7 +180,11 @@ func people(addresses []string) []string {
 	return list
 }
 
+// fold gives an address in the form in which addresses are compared, "" for what is too long to be one.
 func fold(address string) string {
+	if len(address) > maxID {
+		return ""
+	}
 	return strings.ToLower(strings.Trim(strings.TrimSpace(address), "<>"))
 }
 
@@ -180,6 +197,16 @@ func idKey(id string) string {
 		return ""
 	}
 	return strings.ToLower(strings.Trim(strings.TrimSpace(id), "<>"))
+}
+
+// asWritten gives an id as the letter has it, for other programs to look for.
+func (l *letter) asWritten(id string) string {
+	for _, raw := range l.origin {
+		if idKey(raw) == id {
+			return strings.Trim(strings.TrimSpace(raw), "<>")
+		}
+	}
+	return id
 }
 
 func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }

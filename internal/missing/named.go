@@ -250,7 +250,7 @@ func (v *view) talks(c *candidate) []string {
 func (v *view) finding(c *candidate, doubt doubt) Finding {
 	child := &v.letters[c.child]
 	f := Finding{
-		Kind: Named, Outage: v.outage.ID, Who: c.who, List: child.list, Subject: child.subject, MessageID: c.id,
+		Kind: Named, Outage: v.outage.ID, Who: c.who, List: child.list, Subject: child.subject, MessageID: child.asWritten(c.id),
 		From: c.lower, To: c.upper, Confidence: bounce.Unsure, Source: child.source, Mailbox: c.mailbox,
 	}
 	who := child.from

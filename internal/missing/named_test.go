@@ -22,6 +22,7 @@ func TestNamedMessages(t *testing.T) {
 		want string
 	}{
 		"a message that its writer goes on from":       {thread(lived(elena)), "named " + paolo + " lost@studio.example likely"},
+		"its id is told as it was written":             {chained(lived(elena), "30 Jan 10:00", "<Lost.ABC@Studio.Example>"), "named " + paolo + " Lost.ABC@Studio.Example likely"},
 		"it lies in the mailbox after all":             {late(thread(lived(elena)), "lost@studio.example"), ""},
 		"it lies in Junk":                              {junked(thread(lived(elena)), "lost@studio.example"), ""},
 		"it lies there with its id in capitals":        {late(thread(lived(elena)), "LOST@Studio.Example"), ""},
@@ -37,6 +38,8 @@ func TestNamedMessages(t *testing.T) {
 		"it may still come":                            {seen(thread(lived(elena)), "31 Jan 12:00"), "named " + paolo + " lost@studio.example unsure"},
 		"nobody's mailbox was struck":                  {thread(lived("elena@fabbri.example")), ""},
 		"sent mail was not read":                       {unsent(thread(lived(elena))), ""},
+		"an archive, copied last week":                 {copiedBox(thread(lived(elena))), "named " + paolo + " lost@studio.example likely"},
+		"a clock that is ahead":                        {ahead(thread(lived(elena))), "named " + paolo + " lost@studio.example likely"},
 		"spam names what it likes":                     {spam(lived(elena)), ""},
 		"a stranger's first message names one":         {unheard(lived(elena)), ""},
 		"a forwarded message names other threads":      {forwarded(lived(elena)), ""},
@@ -88,6 +91,21 @@ func answered(b *box) *box {
 func moved(b *box, by time.Duration) *box {
 	in, out := &b.ev.Incoming[len(b.ev.Incoming)-1], &b.ev.Sent[len(b.ev.Sent)-1]
 	in.At, in.SentAt.At, out.SentAt.At = in.At.Add(by), in.SentAt.At.Add(by), out.SentAt.At.Add(by)
+	return b
+}
+
+// copiedBox has every message arrive when the archive was copied.
+func copiedBox(b *box) *box {
+	for i := range b.ev.Incoming {
+		b.ev.Incoming[i].At = on("13 Feb 12:00")
+	}
+	return b
+}
+
+// ahead has the answer say that it was written a year later.
+func ahead(b *box) *box {
+	m := &b.ev.Incoming[len(b.ev.Incoming)-1]
+	m.SentAt.At = m.SentAt.At.AddDate(1, 0, 0)
 	return b
 }
 

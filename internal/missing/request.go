@@ -17,7 +17,7 @@ type Request struct {
 	Text     string // plain text, lines ended with "\n", made harmless
 }
 
-// maxAsked is how many messages one text names: more would not be looked up.
+// maxAsked is how many lines one text lists: more would not be looked up.
 const maxAsked = 20
 
 // Requests gives one text per correspondent, outage and mailbox, in the words' language and the zone's days. Machines that
@@ -89,23 +89,41 @@ func (t letterText) text(r Result, which []int, o *outage.Outage) string {
 		return strings.Join(lines, "\n") + "\n"
 	}
 	lines = append(lines, w.N("missing.request.missing", len(which)))
-	for _, i := range which[:min(len(which), maxAsked)] {
-		lines = append(lines, t.item(&r.Findings[i]))
-	}
+	lines = append(lines, t.items(r, which)...)
 	lines = append(lines, w.N("missing.request.again", len(which)))
 	return strings.Join(lines, "\n") + "\n"
 }
 
-func (t letterText) item(f *Finding) string {
-	when := t.when(f)
-	switch subject := harmless(f.Subject); {
-	case f.Kind == Gap:
-		return t.words.T("missing.request.gap", "When", when)
-	case subject == "":
-		return t.words.T("missing.request.named.plain", "When", when)
-	default:
-		return t.words.T("missing.request.named", "Subject", subject, "When", when)
+// items lists what is missing; messages of one conversation and of the same days share a line.
+func (t letterText) items(r Result, which []int) []string {
+	type item struct {
+		kind          Kind
+		subject, when string
 	}
+	count := map[item]int{}
+	var order []item
+	for _, i := range which {
+		f := &r.Findings[i]
+		it := item{f.Kind, harmless(f.Subject), t.when(f)}
+		if it.kind == Gap {
+			it.subject = ""
+		}
+		if count[it]++; count[it] == 1 {
+			order = append(order, it)
+		}
+	}
+	var lines []string
+	for _, it := range order[:min(len(order), maxAsked)] {
+		switch {
+		case it.kind == Gap:
+			lines = append(lines, t.words.T("missing.request.gap", "When", it.when))
+		case it.subject == "":
+			lines = append(lines, t.words.N("missing.request.named.plain", count[it], "When", it.when))
+		default:
+			lines = append(lines, t.words.N("missing.request.named", count[it], "Subject", it.subject, "When", it.when))
+		}
+	}
+	return lines
 }
 
 // days are the first and the last day of an outage.

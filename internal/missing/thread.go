@@ -63,7 +63,7 @@ func (s *search) learnHost(host, author string) {
 
 // nameAll collects every id that a message names.
 func (s *search) nameAll() {
-	byID := make(map[string]*name, len(s.letters)/4)
+	byID := make(map[string]*name, len(s.letters))
 	for i := range s.letters {
 		l := &s.letters[i]
 		for _, id := range l.answered {
@@ -97,7 +97,8 @@ func (l *letter) names() bool {
 func (s *search) follow(child int32, byID map[string]*name) {
 	l := &s.letters[child]
 	before := int32(-1)
-	first := make([]int32, len(l.chain)) // what is known before each
+	var room [maxChain]int32
+	first := room[:len(l.chain)] // what is known before each
 	for i, id := range l.chain {
 		first[i] = before
 		k, ok := s.known[id]
@@ -114,9 +115,6 @@ func (s *search) follow(child int32, byID map[string]*name) {
 	next := l.at
 	for i, id := range slices.Backward(l.chain) {
 		k, known := s.known[id]
-		if k == child && known {
-			continue // it names itself
-		}
 		n := byID[id]
 		if n == nil {
 			n = &name{id: id, present: known, child: -1, before: -1}

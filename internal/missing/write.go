@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/words"
@@ -84,7 +86,7 @@ func (p *page) heading(level int, s string) {
 	}
 	p.lines("", s)
 	if level > 1 {
-		p.raw("-----")
+		p.raw(strings.Repeat("-", min(utf8.RuneCountInString(s), columns)))
 	}
 }
 
@@ -203,7 +205,11 @@ func (p *page) request(q Request, w *words.Words) {
 }
 
 func (p *page) text(line string) {
-	if p.markdown || line == "" {
+	if line == "" {
+		p.raw("")
+		return
+	}
+	if p.markdown {
 		p.raw(indent + line)
 		return
 	}
