@@ -58,6 +58,9 @@ func (w *folderReading) chunk(ctx context.Context, uids []imap.UID) error {
 	if len(uids) >= bodyChunk && len(heads)+len(texts) == 0 {
 		return errEmptyHanded
 	}
+	if err := w.addParts(ctx, whole, texts); err != nil {
+		return err
+	}
 	for _, uid := range uids {
 		f, ok := texts[uid]
 		if !ok {
@@ -108,7 +111,7 @@ func (w *folderReading) hand(ctx context.Context, uid imap.UID, f fetched) error
 	}
 	w.cov.Messages++
 	return w.visit(Message{
-		Source: w.source(uid), Folder: w.name, Role: w.role, ArrivedAt: f.at, Body: bytes.NewReader(f.text),
+		Source: w.source(uid), Folder: w.name, Role: w.role, ArrivedAt: f.at, Body: bytes.NewReader(f.text), Parts: f.parts,
 	})
 }
 
@@ -174,19 +177,28 @@ func whyOf(err error) string {
 	return whyNotHandedOver
 }
 
-// fetchOnce fetches on one connection, opening the folder where that is needed.
-func (w *folderReading) fetchOnce(ctx context.Context, uids []imap.UID, whole bool, limit int64, got map[imap.UID]fetched) error {
+// reopen sees to it that the folder is open, on a new connection where there is none.
+func (w *folderReading) reopen(ctx context.Context) error {
 	if err := w.connect(ctx); err != nil {
 		return err
 	}
-	if w.s.folder != w.name {
-		validity, _, err := w.s.examine(ctx, w.name)
-		if err != nil {
-			return err
-		}
-		if validity != w.validity {
-			return w.failed(ctx, StageFetch, "folder-renewed", fmt.Errorf("open %q: %w", w.name, errMoved))
-		}
+	if w.s.folder == w.name {
+		return nil
+	}
+	validity, _, err := w.s.examine(ctx, w.name)
+	if err != nil {
+		return err
+	}
+	if validity != w.validity {
+		return w.failed(ctx, StageFetch, "folder-renewed", fmt.Errorf("open %q: %w", w.name, errMoved))
+	}
+	return nil
+}
+
+// fetchOnce fetches on one connection, opening the folder where that is needed.
+func (w *folderReading) fetchOnce(ctx context.Context, uids []imap.UID, whole bool, limit int64, got map[imap.UID]fetched) error {
+	if err := w.reopen(ctx); err != nil {
+		return err
 	}
 	wanted := map[imap.UID]bool{}
 	for _, uid := range uids {

@@ -53,6 +53,7 @@ type imapReading struct {
 	slowlyTyped bool
 	lost        int // connections lost so far
 	fruitful    bool
+	trouble     int // failures in fetching parts
 	// seen holds a hash of each message's header: "all mail" shows once more what other folders hold.
 	seen map[uint64]bool
 	seed maphash.Seed
@@ -226,10 +227,7 @@ func (r *imapReading) connect(ctx context.Context) error {
 // while nothing comes, so that a server in trouble is left in peace.
 func (r *imapReading) reconnect(ctx context.Context, cause error) error {
 	r.lost++
-	if r.s != nil {
-		r.s.close()
-		r.s = nil
-	}
+	r.drop()
 	var e *Error
 	if errors.As(cause, &e) && e.Kind != kindBroken && e.Kind != kindHostile {
 		pause := r.cfg.Timeouts.Retry << min(r.lost-1, 5)
@@ -244,6 +242,14 @@ func (r *imapReading) reconnect(ctx context.Context, cause error) error {
 	}
 	r.fruitful = false
 	return r.connect(ctx)
+}
+
+// drop ends the connection without a word.
+func (r *imapReading) drop() {
+	if r.s != nil {
+		r.s.close()
+		r.s = nil
+	}
 }
 
 // hangUp ends the connection, politely when it is whole.

@@ -128,6 +128,21 @@ func FuzzServer(f *testing.F) {
 				t.Errorf("message %s of %d bytes", strconv.Itoa(int(uid)), len(f.text))
 			}
 		})
+		var wanted []section
+		s.structures(ctx, []imap.UID{1, 2}, func(_ imap.UID, structure imap.BodyStructure) {
+			parts := choose(structure)
+			if len(parts) > 8 {
+				t.Errorf("%d parts are wanted", len(parts))
+			}
+			for _, p := range parts {
+				wanted = append(wanted, p.section)
+			}
+		})
+		s.sections(ctx, []imap.UID{1, 2}, wanted, 100, func(uid imap.UID, bodies map[string][]byte) {
+			if uid < 1 || uid > 2 || len(bodies) > len(wanted) {
+				t.Errorf("%d sections of message %d", len(bodies), uid)
+			}
+		})
 		if ctx.Err() != nil {
 			t.Errorf("it took until the end of time: %v", err)
 		}

@@ -11,6 +11,8 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 	"github.com/emersion/go-sasl"
+
+	"rimbalzo/internal/bounce"
 )
 
 // session is one conversation with an IMAP server. This file is the only one that knows the library's client, and it
@@ -264,6 +266,7 @@ type fetched struct {
 	at    time.Time // INTERNALDATE
 	draft bool
 	text  []byte // header, or the message's beginning
+	parts []bounce.Part
 }
 
 // fetch gets the header of messages, or with whole their beginning; at most limit bytes each. What came before an error is
@@ -309,15 +312,102 @@ func takeMessage(msg *imapclient.FetchMessageData, limit int64) (uid imap.UID, f
 			if item.Literal == nil || f.text != nil {
 				continue
 			}
-			text, err := io.ReadAll(io.LimitReader(item.Literal, limit))
-			if err == nil && int64(len(text)) < min(limit, item.Literal.Size()) {
-				err = io.ErrUnexpectedEOF // the library takes the end of the connection for the end of the text
-			}
-			if err != nil {
+			if f.text, err = readLiteral(item.Literal, limit); err != nil {
 				return 0, fetched{}, err
 			}
-			f.text = text
 		}
 	}
 	return uid, f, nil
+}
+
+// readLiteral reads at most limit bytes of a literal.
+func readLiteral(literal imap.LiteralReader, limit int64) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(literal, limit))
+	if err == nil && int64(len(text)) < min(limit, literal.Size()) {
+		err = io.ErrUnexpectedEOF // the library takes the end of the connection for the end of the text
+	}
+	return text, err
+}
+
+// structures asks what messages are made of (RFC 9051 section 7.5.2). An answer that the library cannot parse ends the
+// connection.
+func (s *session) structures(ctx context.Context, uids []imap.UID, got func(imap.UID, imap.BodyStructure)) error {
+	options := &imap.FetchOptions{UID: true, BodyStructure: &imap.FetchItemBodyStructure{Extended: true}}
+	return s.do(ctx, StageFetch, func() error {
+		cmd := s.client.Fetch(imap.UIDSetNum(uids...), options)
+		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+			var (
+				uid       imap.UID
+				structure imap.BodyStructure
+			)
+			for item := msg.Next(); item != nil; item = msg.Next() {
+				switch item := item.(type) {
+				case imapclient.FetchItemDataUID:
+					uid = item.UID
+				case imapclient.FetchItemDataBodyStructure:
+					structure = item.BodyStructure
+				}
+			}
+			if structure != nil && slices.Contains(uids, uid) {
+				got(uid, structure)
+			}
+		}
+		return cmd.Close()
+	})
+}
+
+// sections gets the same sections of messages, at most limit bytes of each, by their names. What came before an error is kept.
+func (s *session) sections(ctx context.Context, uids []imap.UID, wanted []section, limit int64, got func(imap.UID, map[string][]byte)) error {
+	options := &imap.FetchOptions{UID: true}
+	for _, w := range wanted {
+		item := &imap.FetchItemBodySection{Peek: true, Part: w.number, Partial: &imap.SectionPartial{Size: limit}}
+		if w.header {
+			item.Specifier = imap.PartSpecifierHeader
+		}
+		options.BodySection = append(options.BodySection, item)
+	}
+	return s.do(ctx, StageFetch, func() error {
+		cmd := s.client.Fetch(imap.UIDSetNum(uids...), options)
+		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+			uid, bodies, err := takeSections(msg, wanted, limit)
+			if err != nil {
+				return err
+			}
+			if slices.Contains(uids, uid) {
+				got(uid, bodies)
+			}
+		}
+		return cmd.Close()
+	})
+}
+
+// takeSections reads the wanted sections of one FETCH response; the first of a name counts. After an error the same holds
+// as for [takeMessage].
+func takeSections(msg *imapclient.FetchMessageData, wanted []section, limit int64) (uid imap.UID, bodies map[string][]byte, err error) {
+	bodies = map[string][]byte{}
+	for item := msg.Next(); item != nil; item = msg.Next() {
+		switch item := item.(type) {
+		case imapclient.FetchItemDataUID:
+			uid = item.UID
+		case imapclient.FetchItemDataBodySection:
+			name := nameOf(item.Section)
+			known := slices.ContainsFunc(wanted, func(w section) bool { return w.String() == name })
+			if _, double := bodies[name]; double || !known || item.Literal == nil {
+				continue
+			}
+			if bodies[name], err = readLiteral(item.Literal, limit); err != nil {
+				return 0, nil, err
+			}
+		}
+	}
+	return uid, bodies, nil
+}
+
+// nameOf gives the name of a section as [section] does; "" for one of a kind that is never wanted.
+func nameOf(item *imap.FetchItemBodySection) string {
+	whole := item.Specifier == imap.PartSpecifierNone
+	if !whole && item.Specifier != imap.PartSpecifierHeader || len(item.HeaderFields)+len(item.HeaderFieldsNot) > 0 {
+		return ""
+	}
+	return section{item.Part, !whole}.String()
 }

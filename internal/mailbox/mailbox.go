@@ -5,6 +5,8 @@ import (
 	"context"
 	"io"
 	"time"
+
+	"rimbalzo/internal/bounce"
 )
 
 // Role is what a folder is for.
@@ -34,6 +36,9 @@ type Message struct {
 	ArrivedAt time.Time
 	// Body is the message from its first header field on. From an IMAP server it may be cut after the parts that matter.
 	Body io.Reader
+	// Parts are those parts of a long bounce that matter, for [bounce.DecodeParts], each cut after 16 KB. They are nil unless
+	// the message is from an IMAP server, was cut before all that matters, and the server handed them over.
+	Parts []bounce.Part
 }
 
 // Unreadable is a message or a piece of a source that could not be read; the rest was.
