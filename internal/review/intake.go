@@ -65,7 +65,7 @@ func (in *intake) take(p *piece) {
 	if p.Role == mailbox.RoleDrafts {
 		return
 	}
-	rep, err := bounce.Decode(in.body(p))
+	rep, err := in.decode(p, head)
 	if err != nil {
 		in.unreadable(p.Source, "cut-off")
 		return
@@ -120,6 +120,17 @@ func (in *intake) body(p *piece) io.Reader {
 		return bytes.NewReader(p.head)
 	}
 	return bodyAfter(p.head, p.rest)
+}
+
+// decode reads what a message reports: from its parts where it was too long to be fetched, and from its beginning where it
+// was not or where they tell of nothing.
+func (in *intake) decode(p *piece, head []byte) (bounce.Report, error) {
+	if p.Parts != nil {
+		if rep := bounce.DecodeParts(head, p.Parts); rep.Kind != bounce.KindNotABounce && rep.Kind != bounce.KindUnreadable {
+			return rep, nil
+		}
+	}
+	return bounce.Decode(in.body(p))
 }
 
 // endOfHeader is where the empty line begins, -1 when there is none.
