@@ -109,8 +109,8 @@ func TestEverythingOccursAtTheFirstMoment(t *testing.T) {
 			t.Errorf("no %s among %d items", want, len(report.Items))
 		}
 	}
-	if len(report.NotYours) == 0 || len(report.Unreadable) != 1 {
-		t.Errorf("%d not yours and %d unreadable, want some and 1: %v", len(report.NotYours), len(report.Unreadable), report.Unreadable)
+	if len(report.NotYours) == 0 || len(report.Unreadable) != 2 {
+		t.Errorf("%d not yours and %d unreadable, want some and 2: %v", len(report.NotYours), len(report.Unreadable), report.Unreadable)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/discovery"
 	"rimbalzo/internal/review"
 	"rimbalzo/internal/words"
 )
@@ -229,7 +230,7 @@ func (f *Frame) load() {
 	f.board.busy.Hide()
 	var sources map[string]string
 	if f.request != nil && f.request.Catalogue != nil {
-		sources = f.request.Catalogue.Sources
+		sources = f.request.Catalogue.Merge(discovery.Catalogue(f.report.Found)).Sources
 	}
 	f.board.load(f.report, sources)
 }
