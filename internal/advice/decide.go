@@ -247,6 +247,10 @@ func (a *advisor) failedByClass(t *thread, f *fate, e *event, o *outage.Outage, 
 	case classAddress:
 		a.unknownAddress(t, f, e, o, fall)
 	case classNoMailDomain:
+		if e.rec.ReplyCode >= 500 && a.falsePermanent(t, e) {
+			a.notItsDomain(t, f, e, o, fall) // the provider's own server said so of its own domain
+			return
+		}
 		a.noMailDomain(t, f, e, inPhase)
 	case classRelay:
 		a.notItsDomain(t, f, e, o, fall)

@@ -172,7 +172,14 @@ func (a *advisor) withCopies(t *thread) *fate {
 		again.confidence = unsure
 		again.because("copy-without-attachment")
 	}
-	again.reasons = append(again.reasons, f.reasons...)
+	for _, r := range f.reasons {
+		switch r.Rule {
+		case "resend-when-back", "resend-at", "look-at-spelling":
+			// Hints for sending again, which has been done.
+		default:
+			again.reasons = append(again.reasons, r)
+		}
+	}
 	t.outcome = &again
 	return t.outcome
 }

@@ -98,6 +98,9 @@ func (a *advisor) silentOutside(t *thread) fate {
 }
 
 func (a *advisor) silentIn(t *thread, p *outage.Phase) fate {
+	if p.Behaviour == outage.NormalDegraded {
+		return a.silentOutside(t) // the service was open again
+	}
 	f := fate{deciding: -1, proof: ProofSilence, confidence: likely}
 	term := a.giveUp(t)
 	if p.Behaviour.AcceptLike() {

@@ -28,6 +28,7 @@ func silenceExamples() []example {
 		{"sent just before the outage", sentOn("22 Jan 21:30", "26 Jan 12:00"), "", "", want{verdict: Delivered, conf: unsure, rules: "sent-while-up edge-of-outage"}},
 		{"sent the day before the outage", sentOn("21 Jan 12:00", "26 Jan 12:00"), "", "", want{verdict: Delivered, conf: likely, rules: "sent-while-up", phase: "none"}},
 		{"the day before, and Junk was not read", unread(sentOn("21 Jan 13:00", "26 Jan 12:00")), "", "", want{verdict: Check, rules: "bounce-may-be-unseen"}},
+		{"sent when the service was open again", sentOn("19 Jun 14:00", "22 Jun 12:00"), "", "", want{verdict: Delivered, conf: unsure, phase: "aftermath", other: "reopening", rules: "sent-while-up between-phases"}},
 		{"sent a month before the outage", sentOn("20 Dec 2022 12:00", "26 Jan 12:00"), "", "", want{}},
 		{"sent to a provider that worked", mailbox("26 Jan 12:00").sent("x", "24 Jan 12:00", paolo), "", paolo, want{}},
 		{"sent from a mailbox that was struck itself", mailbox("10 Feb 12:00").sent("x", "24 Jan 12:00", paolo, func(o *Outgoing) { o.From = dora }), "", paolo, want{verdict: Check, rules: "sent-from-struck-mailbox"}},
