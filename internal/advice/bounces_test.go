@@ -2,7 +2,7 @@ package advice
 
 import "rimbalzo/internal/bounce"
 
-// bounceExamples: failures and warnings in each phase of January 2023 and of June 2023.
+// bounceExamples: warnings and failures in January 2023.
 func bounceExamples() []example {
 	refused, timeout := ended(bounce.FailureRefused), ended(bounce.FailureTimeout)
 	return []example{
@@ -41,6 +41,13 @@ func bounceExamples() []example {
 				report("x", "26 Jan 11:00", carlo, by("smtp-16.iol.local"), said("550 5.1.1 unknown user")), "", "",
 			want{verdict: Resend, conf: likely, phase: "accept-queue", rules: "false-unknown look-at-spelling"},
 		},
+	}
+}
+
+// expiryExamples: given up after a long time, and the phase that it belongs to.
+func expiryExamples() []example {
+	refused, timeout := ended(bounce.FailureRefused), ended(bounce.FailureTimeout)
+	return []example{
 		{
 			"given up without a word why, after warnings that told", mailbox("4 Feb 12:00").sent("x", "27 Jan 09:00", carlo).
 				report("x", "28 Jan 09:00", carlo, warning(""), said("452 4.2.2 Mailbox full")).report("x", "31 Jan 09:00", carlo, ended(bounce.FailureExpired)), "", "",
@@ -70,6 +77,13 @@ func bounceExamples() []example {
 			"refused at eight in the evening of the 25th: the reply decides inside the span", mailbox("30 Jan 12:00").sent("x", "25 Jan 20:30", carlo).
 				report("x", "25 Jan 20:31", carlo, refused), "", "", want{verdict: Resend, phase: "refuse"},
 		},
+	}
+}
+
+// edgeExamples: at the edges of phases, and outside of all.
+func edgeExamples() []example {
+	timeout := ended(bounce.FailureTimeout)
+	return []example{
 		{
 			"550 at the same hour", mailbox("30 Jan 12:00").sent("x", "25 Jan 20:30", carlo).
 				report("x", "25 Jan 20:31", carlo, said("550 recipient rejected")), "", "", want{verdict: Resend, phase: "restart-550", rules: "false-unknown bounce-reply"},
@@ -87,6 +101,13 @@ func bounceExamples() []example {
 			"an ordinary failure long before any outage", mailbox("30 Jan 12:00").sent("x", "5 Jan 10:00", paolo).report("x", "10 Jan 10:00", paolo, timeout), "", paolo,
 			want{verdict: Resend, cause: CauseUnknown, conf: likely, phase: "none", rules: "gave-up-outside", when: Now},
 		},
+	}
+}
+
+// juneExamples: how servers answered in June 2023 was never published.
+func juneExamples() []example {
+	refused, timeout := ended(bounce.FailureRefused), ended(bounce.FailureTimeout)
+	return []example{
 		{
 			"June: put off until given up", mailbox("22 Jun 12:00").sent("x", "14 Jun 10:00", carlo).report("x", "17 Jun 10:00", carlo, timeout), "", "",
 			want{verdict: Resend, cause: CauseOutage, conf: certain, phase: "refuse-notify", rules: "refused-in-phase"},

@@ -132,7 +132,7 @@ func (a *advisor) delayed(t *thread, f *fate) {
 	f.because("warned", "Time", e.written, "Host", e.rep.Report.ReportedBy.Host)
 	if a.ev.At.Before(term.until.Add(expiryGrace)) {
 		a.wait(f, term)
-		if term.rule == "said" && a.ev.At.Before(term.until) {
+		if term.rule == "said" && !e.loose && a.ev.At.Before(term.until) {
 			f.confidence = certain
 		}
 		return

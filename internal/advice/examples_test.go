@@ -39,7 +39,7 @@ type want struct {
 func examples() []example {
 	var all []example
 	for _, list := range [][]example{
-		bounceExamples(), refusalExamples(), proofExamples(), replyExamples(), copyExamples(), silenceExamples(), termExamples(),
+		bounceExamples(), expiryExamples(), edgeExamples(), juneExamples(), refusalExamples(), proofExamples(), replyExamples(), copyExamples(), silenceExamples(), termExamples(),
 		whenExamples(), forwardExamples(), strangerExamples(), matchExamples(),
 	} {
 		all = append(all, list...)

@@ -268,6 +268,19 @@ func (m *message) names(rep *Reported) bool {
 	return false
 }
 
+// failedFor reports whether a recipient that the report names is known to have failed already.
+func (m *message) failedFor(rep *Reported) bool {
+	for i := range rep.Report.Recipients {
+		r := &rep.Report.Recipients[i]
+		for _, address := range []string{r.Address, r.OriginalAddress} {
+			if t := m.thread(address); t != nil && r.Action == actionFailed && t.failedOnce() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // dateSlack is how far the Date of the copy in Sent and that of the message sent may lie apart, where one of the two has no
 // Message-ID: some programs write each by itself.
 const dateSlack = 90
@@ -280,20 +293,24 @@ func (a *advisor) findByDate(rep *Reported) *message {
 		return nil
 	}
 	at, base := o.SentAt.In(a.ev.Zone).Unix(), splitSubject(o.Subject).base
-	var bySubject *message
+	var named, bySubject *message
 	several := false
 	for _, m := range a.sentBetween(at-1, at+1) {
 		same := base != "" && base == m.parts.base
 		if o.MessageID != "" && m.id != "" && !same {
 			continue
 		}
-		if m.names(rep) {
-			return m
+		if m.names(rep) && (named == nil || named.failedFor(rep)) {
+			// Of two messages of one second the one that has not failed yet.
+			named = m
 		}
 		if same {
 			several = bySubject != nil
 			bySubject = m
 		}
+	}
+	if named != nil {
+		return named
 	}
 	if bySubject != nil && !several {
 		return bySubject
@@ -320,7 +337,8 @@ func (a *advisor) findNearDate(rep *Reported, at int64, base string) *message {
 
 func distance(x, y int64) int64 { return max(x-y, y-x) }
 
-// findByRecipient is for bounces that return nothing: the last message to that address before the bounce, within the longest
+// findByRecipient is for bounces that return nothing: the message that went to that address when the server says it took it,
+// else the last message to that address before the bounce, within the longest
 // queue time, of the subject that the bounce names, and not yet bounced.
 func (a *advisor) findByRecipient(rep *Reported) *message {
 	when := a.reportTime(rep)
@@ -331,7 +349,13 @@ func (a *advisor) findByRecipient(rep *Reported) *message {
 			if address == "" {
 				continue
 			}
-			for _, t := range a.byRecipient[key(address)].between(when.Add(-longestQueue), when) {
+			list := a.byRecipient[key(address)]
+			if taken := rep.Report.ArrivalAt.In(a.ev.Zone); !taken.IsZero() {
+				if t := nearest(list.between(taken.Add(-queueSlack), taken.Add(queueSlack)), taken); t != nil {
+					return t.msg
+				}
+			}
+			for _, t := range list.between(when.Add(-longestQueue), when) {
 				if (base != "" && t.msg.parts.base != base) || (r.Action == actionFailed && t.failedOnce()) {
 					continue
 				}
@@ -339,6 +363,17 @@ func (a *advisor) findByRecipient(rep *Reported) *message {
 					best = t.msg
 				}
 			}
+		}
+	}
+	return best
+}
+
+// nearest gives the thread whose message was sent nearest to an instant, nil of none.
+func nearest(list []*thread, at time.Time) *thread {
+	var best *thread
+	for _, t := range list {
+		if best == nil || at.Sub(t.msg.at).Abs() < at.Sub(best.msg.at).Abs() {
+			best = t
 		}
 	}
 	return best

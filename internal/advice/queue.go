@@ -36,14 +36,11 @@ const queueSlack = 5 * time.Minute
 
 // queuedThread gives the thread whose message arrived in the queue just then; of several the nearest.
 func (a *advisor) queuedThread(q *Queued) *thread {
-	var best *thread
+	var free []*thread
 	for _, t := range a.byRecipient[key(q.Recipient)].between(q.Arrived.Add(-queueSlack), q.Arrived.Add(queueSlack)) {
-		if t.queued != nil || (t.msg.from != "" && q.Sender != "" && t.msg.from != key(q.Sender)) {
-			continue
-		}
-		if best == nil || q.Arrived.Sub(t.msg.at).Abs() < q.Arrived.Sub(best.msg.at).Abs() {
-			best = t
+		if t.queued == nil && (t.msg.from == "" || q.Sender == "" || t.msg.from == key(q.Sender)) {
+			free = append(free, t)
 		}
 	}
-	return best
+	return nearest(free, q.Arrived)
 }
