@@ -28,8 +28,14 @@ func isAddressType(typ string) bool {
 
 // cleanAddress takes the address out of what surrounds it: brackets, quotes, comments, a display name, "mailto:".
 func cleanAddress(v string) string {
+	if isBareAddress(v) {
+		return withLowerDomain(v)
+	}
 	if open := strings.LastIndexByte(v, '<'); open >= 0 {
 		inner, _, _ := strings.Cut(v[open+1:], ">")
+		if isBareAddress(inner) {
+			return withLowerDomain(inner)
+		}
 		if strings.Contains(inner, "@") || strings.TrimSpace(v[:open]) == "" {
 			v = inner
 		} else {
@@ -66,6 +72,33 @@ func cleanAddress(v string) string {
 		return local + "@" + strings.ToLower(domain)
 	}
 	return ""
+}
+
+// isBareAddress tells the common case: an address of ordinary characters with nothing around it.
+func isBareAddress(v string) bool {
+	at := -1
+	for i := range len(v) {
+		switch c := v[i] | 0x20; {
+		case isLetter(c) || isDigit(v[i]):
+		case v[i] == '@' && at < 0 && i > 0:
+			at = i
+		case (v[i] == '.' || v[i] == '-') && i > 0 && i != at+1 && i < len(v)-1:
+		case (v[i] == '_' || v[i] == '+') && at < 0:
+		default:
+			return false
+		}
+	}
+	return at > 0 && at < len(v)-1 && len(v) < 250
+}
+
+func withLowerDomain(v string) string {
+	at := strings.LastIndexByte(v, '@') + 1
+	for i := at; i < len(v); i++ {
+		if v[i] >= 'A' && v[i] <= 'Z' {
+			return v[:at] + strings.ToLower(v[at:])
+		}
+	}
+	return v
 }
 
 // decodeXtext undoes xtext: "+" and two upper case hexadecimal digits (RFC 3461 section 4).
@@ -131,6 +164,12 @@ func addressList(v string, most int) []string {
 		return nil
 	}
 	var list []string
+	if strings.IndexByte(v, ',') < 0 && strings.IndexByte(v, ';') < 0 {
+		if a := cleanAddress(v); a != "" && most > 0 {
+			list = []string{a}
+		}
+		return list
+	}
 	for _, item := range splitList(v) {
 		if a := cleanAddress(item); a != "" && len(list) < most {
 			list = append(list, a)
@@ -141,9 +180,6 @@ func addressList(v string, most int) []string {
 
 // splitList cuts at commas and semicolons outside quotes, brackets and comments.
 func splitList(v string) []string {
-	if strings.IndexByte(v, ',') < 0 && strings.IndexByte(v, ';') < 0 {
-		return []string{v}
-	}
 	var items []string
 	quoted, comment, angle, start := false, 0, false, 0
 	for i := 0; i < len(v); i++ {
@@ -226,11 +262,19 @@ func findAddresses(line string) []spot {
 		if start == at || end == at+1 || end-start > 320 {
 			continue
 		}
-		spots = append(spots, spot{start, end, oneLine(line[start:at], 255) + "@" + strings.ToLower(line[at+1:end])})
+		spots = append(spots, spot{start, end, foundAddress(line[start:end], at-start)})
 		if len(spots) >= 64 {
 			return spots
 		}
 	}
+}
+
+// foundAddress gives a found address on one line, its domain in lower case.
+func foundAddress(v string, at int) string {
+	if isBareAddress(v) {
+		return withLowerDomain(v)
+	}
+	return oneLine(v[:at], 255) + "@" + strings.ToLower(v[at+1:])
 }
 
 // wideEdge gives where the local part begins that follows Chinese or Japanese text without a blank.

@@ -30,11 +30,15 @@ func parseDate(v string) Stamp {
 	}
 	depth := 0
 	for len(v) > 0 {
-		v = strings.TrimLeft(v, " \t,\r\n")
-		n := strings.IndexAny(v, " \t,()\r\n")
+		for v != "" && v[0] != '(' && v[0] != ')' && endsWord(v[0]) {
+			v = v[1:]
+		}
+		n := 0
+		for n < len(v) && !endsWord(v[n]) {
+			n++
+		}
 		switch {
-		case n < 0:
-			n = len(v)
+		case n == len(v):
 		case v[n] == '(' && n == 0:
 			depth++
 			v = v[1:]
@@ -53,6 +57,11 @@ func parseDate(v string) Stamp {
 		v = v[n:]
 	}
 	return d.stamp()
+}
+
+// endsWord tells what stands between the words of a date.
+func endsWord(c byte) bool {
+	return c == ' ' || c == ',' || c == '\t' || c == '(' || c == ')' || c == '\r' || c == '\n'
 }
 
 // dateParts are the pieces of a date as they are found; -1 is not found.

@@ -188,15 +188,16 @@ func returnedHeader(m *message) header {
 // oneText keeps the beginning of a text, at most 2 KB, without control characters but line ends.
 func oneText(s string) string {
 	const most = 2048
+	s = strings.TrimSpace(s)
 	var b strings.Builder
 	b.Grow(min(len(s), most))
-	for line := range strings.SplitSeq(strings.TrimSpace(s), "\n") {
-		line = oneLine(strings.TrimSpace(line), most-b.Len())
-		b.WriteString(line)
-		if b.Len() >= most-8 {
-			break
+	for s != "" && b.Len() < most-8 {
+		var line string
+		line, s, _ = strings.Cut(s, "\n")
+		if b.Len() > 0 {
+			b.WriteByte('\n')
 		}
-		b.WriteByte('\n')
+		writeLine(&b, trimStart(trimEnd(line)), most-b.Len())
 	}
 	return strings.TrimSpace(b.String())
 }

@@ -17,6 +17,9 @@ func parseMedia(v string) media {
 	if m.kind == "" || m.kind == "text" {
 		m.kind = "text/plain"
 	}
+	if rest != "" {
+		m.params = make([]param, 0, 3)
+	}
 	for rest != "" {
 		name, after, ok := strings.Cut(rest, "=")
 		if !ok {
@@ -35,6 +38,10 @@ func parseMedia(v string) media {
 // paramValue takes one parameter's value from the start of s and gives what follows it.
 func paramValue(s string) (value, rest string) {
 	if strings.HasPrefix(s, `"`) {
+		if shut := strings.IndexAny(s[1:], "\"\\") + 1; shut > 0 && s[shut] == '"' {
+			_, rest, _ = strings.Cut(s[shut+1:], ";")
+			return s[1:shut], rest
+		}
 		var b strings.Builder
 		for i := 1; i < len(s); i++ {
 			switch {

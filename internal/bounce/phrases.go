@@ -165,10 +165,11 @@ func (b *phrasebook) hear(text string) meaning {
 	return all
 }
 
-// foldCase puts a text into lower case where the matcher does not do so itself.
+// foldCase puts a text into lower case where the matcher does not do so itself: the capitals beyond ASCII that phrases are written in, which are those of
+// the Latin, Greek and Cyrillic blocks (U+00C0 to U+052F, in UTF-8 the first bytes 0xC3 to 0xD4). Other scripts have none.
 func foldCase(s string) string {
 	for i := range len(s) {
-		if s[i] >= 0x80 {
+		if c := s[i]; c >= 0xc3 && c <= 0xd4 {
 			return strings.ToLower(s)
 		}
 	}

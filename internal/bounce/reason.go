@@ -230,16 +230,17 @@ func bestAnswer(reason []string, joined string) answer {
 
 // remoteHost finds the host that a text says answered or was tried.
 func remoteHost(s string) string {
-	lower := strings.ToLower(" " + s)
-	if strings.IndexByte(lower, '.') < 0 {
+	if strings.IndexByte(s, '.') < 0 {
 		return ""
 	}
-	best, host := len(phrases().marks.size), ""
-	phrases().marks.find(lower, func(mark, _, end int) {
+	marks := phrases().marks
+	best, host := len(marks.size), ""
+	blank := marks.resume(atStart, " ", func(_, _, _ int) {}) // marks begin with a blank where they must not end another word
+	marks.resume(blank, s, func(mark, _, end int) {
 		if mark >= best {
 			return
 		}
-		word := lower[end:]
+		word := s[end:]
 		if j := strings.IndexAny(word, " ,;()"); j >= 0 {
 			word = word[:j]
 		}
@@ -250,22 +251,22 @@ func remoteHost(s string) string {
 	if host != "" {
 		return host
 	}
-	return hostBesideAddress(lower)
+	return hostBesideAddress(s)
 }
 
 // hostBesideAddress finds a host's name by the address that stands behind it: "mx.example [192.0.2.1]".
-func hostBesideAddress(lower string) string {
+func hostBesideAddress(text string) string {
 	for from := 0; ; {
-		i := strings.IndexByte(lower[from:], '[')
+		i := strings.IndexByte(text[from:], '[')
 		if i < 0 {
 			return ""
 		}
 		i += from
 		from = i + 1
-		if from >= len(lower) || !isDigit(lower[from]) {
+		if from >= len(text) || !isDigit(text[from]) {
 			continue
 		}
-		word := strings.TrimRight(lower[:i], " ")
+		word := strings.TrimRight(text[:i], " ")
 		word = word[strings.LastIndexAny(word, " =,;(")+1:]
 		if h := hostName(word); looksLikeHost(h) && !isAddressLiteral(h) {
 			return h

@@ -1,6 +1,9 @@
 package bounce
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // answer is what a text says of an SMTP reply.
 type answer struct {
@@ -119,38 +122,75 @@ func oneLine(s string, most int) string {
 	}
 	var b strings.Builder
 	b.Grow(min(len(s), most))
-	blank := false
-	for _, r := range s {
-		if r <= ' ' || r == 0x7f || r == '\u00a0' || r >= 0x80 && r < 0xa0 || r == '\u200b' || r == '\ufeff' {
-			blank = b.Len() > 0
+	writeLine(&b, s, most)
+	return b.String()
+}
+
+// writeLine adds a text to b on one line, as [oneLine] gives it.
+func writeLine(b *strings.Builder, s string, most int) {
+	if len(s) <= most && isPlainLine(s) {
+		b.WriteString(s)
+		return
+	}
+	start, blank := b.Len(), false
+	for i := 0; i < len(s); {
+		n := plainRun(s[i:])
+		if n == 0 {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			i += size
+			if r <= ' ' || r == 0x7f || r == '\u00a0' || r >= 0x80 && r < 0xa0 || r == '\u200b' || r == '\ufeff' {
+				blank = b.Len() > start
+				continue
+			}
+			if isBidiControl(r) {
+				continue
+			}
+			if b.Len()-start+5 > most {
+				return
+			}
+			if blank {
+				b.WriteByte(' ')
+				blank = false
+			}
+			b.WriteRune(r)
 			continue
 		}
-		if isBidiControl(r) {
-			continue
-		}
-		if b.Len()+5 > most {
-			break
-		}
-		if blank {
+		room := most - 4 - (b.Len() - start)
+		if blank && room > 0 {
 			b.WriteByte(' ')
 			blank = false
+			room--
 		}
-		b.WriteRune(r)
+		if n > room {
+			b.WriteString(s[i : i+max(room, 0)])
+			return
+		}
+		b.WriteString(s[i : i+n])
+		i += n
 	}
-	return b.String()
+}
+
+// plainRun gives how many bytes of ordinary ASCII, blanks aside, a text begins with.
+func plainRun(s string) int {
+	n := 0
+	for n < len(s) && s[n]-'!' < 0x7f-'!' {
+		n++
+	}
+	return n
 }
 
 // isPlainLine tells the common case: ASCII words with one blank between them.
 func isPlainLine(s string) bool {
-	last := byte(' ')
 	for i := range len(s) {
 		c := s[i]
-		if c < ' ' || c >= 0x7f || c == ' ' && last == ' ' {
+		if c-'!' < 0x7f-'!' {
+			continue
+		}
+		if c != ' ' || i == 0 || s[i-1] == ' ' || i == len(s)-1 {
 			return false
 		}
-		last = c
 	}
-	return last != ' ' || s == ""
+	return true
 }
 
 // isBidiControl tells the characters that turn the direction of writing, with which a text can disguise what it says.

@@ -76,7 +76,13 @@ func headerBlock(lines []string) (n int, strong bool) {
 		if trimmed == "" {
 			break
 		}
+		if n == 0 && !isLetter(trimmed[0]|0x20) {
+			return 0, false
+		}
 		colon := strings.IndexByte(trimmed, ':')
+		if n == 0 && colon < 2 {
+			return 0, false // most lines of most texts
+		}
 		var lower [60]byte // the name in lower case, without an allocation for every line of every text
 		name := lower[:0]
 		if colon > 0 && colon < len(lower) {

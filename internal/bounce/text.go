@@ -83,7 +83,7 @@ func readText(beginning string, whole func() string, ctx textContext) *textReadi
 func cutLines(text string) []string {
 	lines := make([]string, 0, min(strings.Count(text, "\n")+1, maxTextLines))
 	for line := range strings.SplitSeq(text, "\n") {
-		line = strings.TrimRight(line, " \t\r\u00a0")
+		line = trimEnd(line)
 		if len(line) > maxLineBytes {
 			line = strings.ToValidUTF8(line[:maxLineBytes], "")
 		}
@@ -99,13 +99,43 @@ func cutLines(text string) []string {
 	return lines
 }
 
+// trimEnd cuts blanks off a line's end, also those of web pages. It runs over every line, where strings.TrimRight takes its time.
+func trimEnd(s string) string {
+	for n := len(s); n > 0; n = len(s) {
+		switch c := s[n-1]; {
+		case c == ' ' || c == '\t' || c == '\r':
+			s = s[:n-1]
+		case c == 0xa0 && n > 1 && s[n-2] == 0xc2:
+			s = s[:n-2]
+		default:
+			return s
+		}
+	}
+	return s
+}
+
+// trimStart is trimEnd for a line's start.
+func trimStart(s string) string {
+	for s != "" {
+		switch c := s[0]; {
+		case c == ' ' || c == '\t':
+			s = s[1:]
+		case c == 0xc2 && len(s) > 1 && s[1] == 0xa0:
+			s = s[2:]
+		default:
+			return s
+		}
+	}
+	return s
+}
+
 // annotate notes for each line its paragraph, what its phrases mean and the SMTP reply it holds. Phrases are looked for across line ends, since text is wrapped.
 func (t *textReading) annotate(lines []string) {
 	t.lines = make([]textLine, len(lines))
 	book, state := phrases(), int32(0)
 	para, blank := 0, true
 	for i, text := range lines {
-		trimmed := strings.TrimLeft(text, " \t\u00a0")
+		trimmed := trimStart(text)
 		if trimmed == "" {
 			blank = true
 		} else if blank {
@@ -245,12 +275,15 @@ func (t *textReading) aliasOf(line int, spots []spot, k int, last string) string
 	if k > 0 {
 		from, of = spots[k-1].end, spots[k-1].addr
 	}
-	between := strings.ToLower(t.lines[line].text[from:spots[k].start])
-	if len(between) < 40 && (strings.Contains(between, "generated from") || strings.Contains(between, "expanded from") ||
-		strings.Contains(between, "(was ") || strings.Contains(between, "forwarded from")) {
+	between := t.lines[line].text[from:spots[k].start]
+	if len(between) >= 40 || of == "" {
+		return ""
+	}
+	lower := strings.ToLower(between)
+	if strings.Contains(lower, "generated from") || strings.Contains(lower, "expanded from") || strings.Contains(lower, "(was ") || strings.Contains(lower, "forwarded from") {
 		return of
 	}
-	if k == 0 && strings.Trim(between, " <\t") == "" && line > 0 && strings.HasSuffix(strings.ToLower(t.lines[line-1].text), "(expanded from") {
+	if k == 0 && strings.Trim(lower, " <\t") == "" && line > 0 && strings.HasSuffix(strings.ToLower(t.lines[line-1].text), "(expanded from") {
 		return last
 	}
 	return ""
