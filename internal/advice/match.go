@@ -258,15 +258,7 @@ func (a *advisor) withID(rep *Reported) *message {
 }
 
 // names reports whether the report speaks of one of the message's recipients.
-func (m *message) names(rep *Reported) bool {
-	for i := range rep.Report.Recipients {
-		r := &rep.Report.Recipients[i]
-		if m.thread(r.Address) != nil || m.thread(r.OriginalAddress) != nil {
-			return true
-		}
-	}
-	return false
-}
+func (m *message) names(rep *Reported) bool { return m.named(rep) > 0 }
 
 // failedFor reports whether a recipient that the report names is known to have failed already.
 func (m *message) failedFor(rep *Reported) bool {
@@ -338,12 +330,13 @@ func (a *advisor) findNearDate(rep *Reported, at int64, base string) *message {
 func distance(x, y int64) int64 { return max(x-y, y-x) }
 
 // findByRecipient is for bounces that return nothing: the message that went to that address when the server says it took it,
-// else the last message to that address before the bounce, within the longest
+// else the one that went to most of those it names, else the last to that address before the bounce, within the longest
 // queue time, of the subject that the bounce names, and not yet bounced.
 func (a *advisor) findByRecipient(rep *Reported) *message {
 	when := a.reportTime(rep)
 	base := splitSubject(rep.Report.Original.Subject).base
 	var best *message
+	hits := 0
 	for _, r := range rep.Report.Recipients {
 		for _, address := range []string{r.OriginalAddress, r.Address} {
 			if address == "" {
@@ -359,13 +352,24 @@ func (a *advisor) findByRecipient(rep *Reported) *message {
 				if (base != "" && t.msg.parts.base != base) || (r.Action == actionFailed && t.failedOnce()) {
 					continue
 				}
-				if best == nil || t.msg.at.After(best.at) {
-					best = t.msg
+				if n := t.msg.named(rep); best == nil || n > hits || (n == hits && t.msg.at.After(best.at)) {
+					best, hits = t.msg, n
 				}
 			}
 		}
 	}
 	return best
+}
+
+// named counts how many of the report's recipients the message went to.
+func (m *message) named(rep *Reported) int {
+	n := 0
+	for i := range rep.Report.Recipients {
+		if r := &rep.Report.Recipients[i]; m.thread(r.Address) != nil || m.thread(r.OriginalAddress) != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // nearest gives the thread whose message was sent nearest to an instant, nil of none.
