@@ -1,6 +1,9 @@
 package missing
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // habit weighs what lacks in the window against what lacks at other times: who deletes or files away much of his mail lacks
 // it always, and an outage need not have had a part in it.
@@ -55,7 +58,8 @@ func (b *balance) plus(c *balance) *balance {
 type doubt int
 
 const (
-	little doubt = iota
+	hardly doubt = iota
+	little
 	some
 	unknown   // too little mail to compare with
 	explained // so much that nothing can be said
@@ -66,8 +70,10 @@ const listPrefix = "list "
 
 // Shares of what lacks in the window that may be explained by habit, and how much mail it takes to know.
 const (
-	littleShare  = 0.10
+	littleShare  = 0.05
+	hardlyEver   = 0.01 // of what is named at other times lacks
 	mostExplains = 0.40
+	clearly      = 2.0  // standard deviations by which more must lack than habit makes one expect
 	oftenLacks   = 0.20 // of one correspondent or service: some name ids that were never messages
 	enoughNamed  = 20
 	enoughOnList = 10 // a digest's reader lacks all single messages, always
@@ -95,13 +101,20 @@ func (h *habit) doubt(n *name, channel string) doubt {
 		}
 		return unknown
 	}
-	usual := float64(all.outLack) / float64(total)
-	here := float64(all.inLack) / float64(max(all.inLack+all.inHave, 1))
-	switch share := usual / here; {
+	// One more than was seen, as what was seen is a sample.
+	usual := float64(all.outLack+1) / float64(total+1)
+	lacking, named := float64(all.inLack), float64(max(all.inLack+all.inHave, 1))
+	byHabit := float64(all.outLack) / float64(total) * named
+	if byHabit > 0 && lacking < byHabit+clearly*math.Sqrt(byHabit)+strayOnes/2.0 {
+		return explained // it may be chance
+	}
+	switch share := usual * named / max(lacking, 1); {
 	case share > mostExplains:
 		return explained
 	case share > littleShare:
 		return some
+	case usual > hardlyEver:
+		return little
 	}
-	return little
+	return hardly
 }

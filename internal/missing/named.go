@@ -74,10 +74,11 @@ func (v *view) named(notes noteSet) []Finding {
 		habit.lack(candidates[i].name, candidates[i].where, candidates[i].channel)
 	}
 	var found []Finding
+	flowed := v.flowed()
 	for i := range candidates {
 		c := &candidates[i]
 		if c.where == inside || c.where == touched {
-			if doubt := habit.doubt(c.name, c.channel); doubt == explained {
+			if doubt := habit.doubt(c.name, c.channel); doubt == explained || doubt == some && flowed {
 				notes.add("deletes", "Name", v.outage.Name)
 			} else {
 				found = append(found, v.finding(c, doubt))
@@ -85,6 +86,33 @@ func (v *view) named(notes noteSet) []Finding {
 		}
 	}
 	return found
+}
+
+// When mail written in the outage is in the mailbox almost as ever, little can have been lost.
+const (
+	usualFlow    = 0.8
+	enoughFlow   = 20 // letters that the days of the outage should have brought
+	flowCompared = 60 * 24 * time.Hour
+)
+
+// flowed reports whether mail that others wrote in the outage is there almost as ever.
+func (v *view) flowed() bool {
+	from, to := v.from.Add(slackBefore), v.back
+	count := func(a, b time.Time) (n int) {
+		i, _ := slices.BinarySearchFunc(v.letters, a, func(l letter, t time.Time) int { return l.at.Compare(t) })
+		for ; i < len(v.letters) && v.letters[i].at.Before(b); i++ {
+			l := &v.letters[i]
+			if first, ok := v.known[l.id]; ok && int(first) != i {
+				continue // the same in another folder
+			}
+			if !l.mine && !l.junk {
+				n++
+			}
+		}
+		return n
+	}
+	usual := float64(count(from.Add(-flowCompared), from)) * float64(to.Sub(from)) / float64(flowCompared)
+	return usual >= enoughFlow && float64(count(from, to)) >= usualFlow*usual
 }
 
 // channelOf is by what way a name came to be known: a list or a correspondent.
@@ -112,8 +140,8 @@ func (v *view) attribute(c *candidate) bool {
 	if c.who = others; len(others) == 0 {
 		return false
 	}
-	if c.before < 0 && child.list == "" && !(c.known && v.wroteTo[child.from] && v.alone(child)) {
-		// Nothing of the thread is known before it: it may have gone between others.
+	if c.before < 0 && child.list == "" && !(c.known && v.wroteTo[child.from]) {
+		// Nothing of the thread is known before it: it may have gone between strangers.
 		return false
 	}
 	return v.touches(c, author)
@@ -157,11 +185,6 @@ func (v *view) author(host string, people []string) (author string, found bool) 
 		}
 	}
 	return author, found
-}
-
-// alone reports whether a letter was written to the person only.
-func (v *view) alone(l *letter) bool {
-	return !slices.ContainsFunc(l.to, func(a string) bool { return !v.own[a] })
 }
 
 // touches reports whether the outage lay on the way: the person's mailbox in the thread, or else the writer's, was struck.
@@ -266,7 +289,11 @@ func (v *view) finding(c *candidate, doubt doubt) Finding {
 		f.Reasons = append(f.Reasons, because("no-beginning"))
 	}
 	f.Reasons = append(f.Reasons, v.way(f.Mailbox, c.who[0]))
-	sure := c.where == inside && (c.known || f.List != "") && doubt == little
+	// Where several talk, one may have written to another alone.
+	sure := c.where == inside && (doubt == hardly && c.known || doubt <= little && (c.author && len(c.who) == 1 || f.List != ""))
+	if len(c.who) > 1 {
+		f.Reasons = append(f.Reasons, because("several"))
+	}
 	switch doubt {
 	case some:
 		f.Reasons = append(f.Reasons, because("deletes"))

@@ -1,7 +1,6 @@
 package missing
 
 import (
-	"slices"
 	"time"
 
 	"rimbalzo/internal/outage"
@@ -25,14 +24,17 @@ type window struct {
 	refusals       bool      // senders may have been told so: nobody published what they were told
 }
 
-// windowOf gives the window of an outage as seen at a moment; false where nothing was lost or it has not begun.
+// windowOf gives the window of an outage as seen at a moment; false where nothing was lost or it has not begun. One whose
+// end nobody knows is not over.
 func windowOf(o *outage.Outage, at time.Time) (window, bool) {
 	w := window{outage: o, from: earliest(o.Start)}
+	lost, open := len(o.Phases) == 0, false
 	for i := range o.Phases {
 		p := &o.Phases[i]
 		if p.Behaviour == outage.AccessDown { // people could not log in, but their mail came in
 			continue
 		}
+		lost = true
 		if w.from.IsZero() {
 			w.from = earliest(p.From)
 		}
@@ -44,24 +46,20 @@ func windowOf(o *outage.Outage, at time.Time) (window, bool) {
 		}
 		if p.Behaviour != outage.NormalDegraded && p.Behaviour != outage.Reopening {
 			w.back = later(w.back, p.To.At)
+			open = open || p.To.Open()
 		}
 	}
-	if w.back.IsZero() { // an outage without phases, or with none but a slow one
-		w.back = later(w.to, o.End.At)
+	if open || w.back.IsZero() {
+		w.back = o.End.At
 	}
-	w.to = later(w.to, w.back)
-	if w.from.IsZero() || w.back.IsZero() || !at.After(w.from) || onlyAccess(o) {
+	if !lost || w.from.IsZero() || !at.After(w.from) {
 		return w, false
 	}
-	w.over = !at.Before(w.back)
+	w.to = later(w.to, w.back)
+	w.over = !w.back.IsZero() && !at.Before(w.back)
 	w.settled = later(w.settled, w.back.Add(provider.FallbackGiveUp))
 	w.from, w.to = w.from.Add(-slackBefore), w.to.Add(slackAfter)
 	return w, true
-}
-
-// onlyAccess reports whether all through an outage mail came in.
-func onlyAccess(o *outage.Outage) bool {
-	return len(o.Phases) > 0 && !slices.ContainsFunc(o.Phases, func(p outage.Phase) bool { return p.Behaviour != outage.AccessDown })
 }
 
 func earliest(b outage.Boundary) time.Time {
@@ -102,14 +100,16 @@ const afterRoot = 7 * 24 * time.Hour
 // of places something written between two instants; a zero first one is not known.
 func (w *window) of(first, last time.Time) place {
 	if first.IsZero() {
-		switch {
-		case last.Before(w.from) || last.After(w.to.Add(afterRoot)):
+		if last.Before(w.from) || last.After(w.to.Add(afterRoot)) {
 			return outside
 		}
 		return touched
 	}
-	if last.Before(w.from) || first.After(w.to) {
+	switch {
+	case last.Before(w.from) || first.After(w.to):
 		return outside
+	case first.After(w.back.Add(slackAfter)):
+		return beside // most came through by then
 	}
 	span := last.Sub(first)
 	common := minTime(last, w.to).Sub(later(first, w.from))
