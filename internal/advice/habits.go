@@ -15,6 +15,8 @@ type habits struct {
 	said   bool
 	sender provider.Sender
 	known  bool // sender was recognised
+	// longest is the greatest age at which it was seen to be still trying.
+	longest time.Duration
 	// warn is the age at which it has warned of every delay seen so far; zero when it was never seen to.
 	warn time.Duration
 }
@@ -83,6 +85,9 @@ func (m *message) reporters(a *advisor) map[string]bool {
 }
 
 func (a *advisor) learnFrom(m *message, e *event, first map[*message]time.Duration) {
+	if age := e.written.Sub(m.at); !e.loose && age > a.habits.longest && age <= longestQueue {
+		a.habits.longest = age
+	}
 	if e.rec.Action == actionDelayed {
 		age := e.rep.Report.BouncedAt.In(a.ev.Zone).Sub(m.at)
 		if old, ok := first[m]; age > 0 && (!ok || age < old) {
@@ -127,9 +132,45 @@ type term struct {
 	name  string
 }
 
-// giveUp says until when the sending side keeps trying to deliver t: the bounce's own word, else the habit of the
-// person's service, else of its kind of server, else what RFC 5321 section 4.5.4.1 asks for.
+// giveUp says until when the sending side keeps trying to deliver t. What it was seen to do beats what is assumed of it: who
+// still warns after two days does not give up after one.
 func (a *advisor) giveUp(t *thread) term {
+	assumed := a.assumedTerm(t)
+	if assumed.rule == "said" {
+		return assumed
+	}
+	seen := time.Duration(0)
+	if !a.elsewhere(t) {
+		seen = a.habits.longest
+	}
+	for i := range t.events {
+		if e := &t.events[i]; e.rec.Action == actionDelayed && !e.loose {
+			seen = max(seen, e.written.Sub(t.msg.at))
+		}
+	}
+	switch until := t.msg.at.Add(seen); {
+	case seen > longestQueue || !until.After(assumed.until.Add(expiryGrace)):
+		return assumed
+	case seen < provider.FallbackGiveUp:
+		return term{until: t.msg.at.Add(provider.FallbackGiveUp), rule: "usual"}
+	default:
+		return term{until: until, rule: "habit"}
+	}
+}
+
+// elsewhere reports whether another server than the person's own reports on t.
+func (a *advisor) elsewhere(t *thread) bool {
+	for i := range t.events {
+		if organisation(t.events[i].rep.Report.ReportedBy.Host) != a.habits.organisation {
+			return true
+		}
+	}
+	return false
+}
+
+// assumedTerm is the bounce's own word, else the habit of the person's service, else of its kind of server, else what RFC
+// 5321 section 4.5.4.1 asks for.
+func (a *advisor) assumedTerm(t *thread) term {
 	var said time.Time
 	for i := range t.events {
 		e := &t.events[i]
