@@ -154,7 +154,15 @@ func (in *intake) sent(p *piece, h header) {
 		References: append(h.ids("in-reply-to"), h.ids("references")...), Resent: h.has("resent-message-id") || h.has("resent-date"),
 		Traits: traits(h),
 	}
-	for _, name := range []string{"to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc"} {
+	fields := []string{"to", "cc", "bcc"}
+	if out.Resent {
+		// Passed on unchanged, it keeps its Date and its recipients; when and to whom it went this time is in fields of their own.
+		fields = []string{"resent-to", "resent-cc", "resent-bcc"}
+		if again := bounce.ParseDate(h.get("resent-date")); !again.IsZero() {
+			out.SentAt = again
+		}
+	}
+	for _, name := range fields {
 		out.Recipients = append(out.Recipients, h.addresses(name)...)
 	}
 	if out.SentAt.IsZero() && !p.ArrivedAt.IsZero() {
