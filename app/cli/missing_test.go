@@ -39,6 +39,7 @@ func TestMissing(t *testing.T) {
 		out    string // in standard output
 		says   string // in standard error, "" for nothing
 	}{
+		"help":             {[]string{"help", "missing"}, exitDone, "probably never reached you", ""},
 		"text":             {args, exitDone, "paolo@studio.example · Re: Torta", ""},
 		"Italian":          {append(args, "--lang", "it"), exitDone, "Sarebbe possibile riceverlo di nuovo?", ""},
 		"Markdown":         {append(args, "--format", "md"), exitDone, "- `paolo@studio.example` · Re: Torta", ""},

@@ -109,6 +109,8 @@ func (h *habit) doubt(n *name, channel string) doubt {
 		return explained // it may be chance
 	}
 	switch share := usual * named / max(lacking, 1); {
+	case share > littleShare && all.outLack == 0:
+		return unknown // nothing lacks at other times, of which there are few
 	case share > mostExplains:
 		return explained
 	case share > littleShare:

@@ -45,6 +45,7 @@ type search struct {
 	wroteTo  map[string]bool
 	names    []*name
 	sentRead bool
+	begin    time.Time // when the mailbox begins, but for a few letters
 	horizon  time.Time // when the last letter from others was written
 	hosts    map[string]*authors
 	seen     map[string]bool // hosts of ids that came through to others unchanged
@@ -70,6 +71,9 @@ func newSearch(ev advice.Evidence) *search {
 		}
 	}
 	slices.SortFunc(s.letters, writtenBefore)
+	if n := len(s.letters); n > 0 {
+		s.begin = s.letters[n/100].at
+	}
 	s.index()
 	s.nameAll()
 	return s

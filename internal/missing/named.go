@@ -42,6 +42,9 @@ type candidate struct {
 	known   bool // its id is of a host that others in the thread write ids of
 }
 
+// oldThreads is how long after the mailbox's beginning messages may still go on from older ones, which nobody looked for.
+const oldThreads = 30 * 24 * time.Hour
+
 // named finds messages that others name and that are neither in the mailbox nor among the sent ones. What the person's own
 // habit of deleting explains is left out.
 func (v *view) named(notes noteSet) []Finding {
@@ -51,7 +54,7 @@ func (v *view) named(notes noteSet) []Finding {
 	var candidates []candidate
 	habit := newHabit()
 	for _, n := range v.names {
-		if n.child < 0 {
+		if n.child < 0 || n.before < 0 && n.upper.Before(v.begin.Add(oldThreads)) {
 			continue
 		}
 		c := candidate{name: n, where: v.of(n.lower, n.upper), channel: v.channelOf(n)}
@@ -78,9 +81,10 @@ func (v *view) named(notes noteSet) []Finding {
 	for i := range candidates {
 		c := &candidates[i]
 		if c.where == inside || c.where == touched {
-			if doubt := habit.doubt(c.name, c.channel); doubt == explained || doubt == some && flowed {
+			switch doubt := habit.doubt(c.name, c.channel); {
+			case doubt == explained:
 				notes.add("deletes", "Name", v.outage.Name)
-			} else {
+			case doubt <= little || !flowed:
 				found = append(found, v.finding(c, doubt))
 			}
 		}

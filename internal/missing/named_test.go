@@ -2,6 +2,7 @@ package missing
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,34 +22,36 @@ func TestNamedMessages(t *testing.T) {
 		box  *box
 		want string
 	}{
-		"a message that its writer goes on from":       {thread(lived(elena)), "named " + paolo + " lost@studio.example likely"},
-		"its id is told as it was written":             {chained(lived(elena), "30 Jan 10:00", "<Lost.ABC@Studio.Example>"), "named " + paolo + " Lost.ABC@Studio.Example likely"},
-		"it lies in the mailbox after all":             {late(thread(lived(elena)), "lost@studio.example"), ""},
-		"it lies in Junk":                              {junked(thread(lived(elena)), "lost@studio.example"), ""},
-		"it lies there with its id in capitals":        {late(thread(lived(elena)), "LOST@Studio.Example"), ""},
-		"two in a row":                                 {chained(lived(elena), "30 Jan 10:00", "a@studio.example", "b@studio.example"), "named " + paolo + " a@studio.example likely; named " + paolo + " b@studio.example likely"},
-		"only the person's own copy names it":          {copied(lived(elena)), "named " + paolo + " lost@studio.example likely"},
-		"the person answered it, and so had it":        {answered(thread(lived(elena))), ""},
-		"it was the person's own":                      {chained(lived(elena), "30 Jan 10:00", "phone@libero.it"), ""},
-		"little mail to compare with":                  {thread(mailbox(elena)), "named " + paolo + " lost@studio.example unsure"},
-		"long before the outage":                       {moved(thread(lived(elena)), -60*24*time.Hour), ""},
-		"long after the outage":                        {seen(moved(thread(lived(elena)), 30*24*time.Hour), "30 Mar 12:00"), ""},
-		"at the time of the outage the thread was old": {chainedFrom(lived(elena), "2 Dec 2022 10:00", "30 Jan 10:00", "lost@studio.example"), ""},
-		"the outage is not over":                       {seen(chained(lived(elena), "27 Jan 10:00", "lost@studio.example"), "28 Jan 12:00"), ""},
-		"it may still come":                            {seen(thread(lived(elena)), "31 Jan 12:00"), "named " + paolo + " lost@studio.example unsure"},
-		"nobody's mailbox was struck":                  {thread(lived("elena@fabbri.example")), ""},
-		"sent mail was not read":                       {unsent(thread(lived(elena))), ""},
-		"an archive, copied last week":                 {copiedBox(thread(lived(elena))), "named " + paolo + " lost@studio.example likely"},
-		"a clock that is ahead":                        {ahead(thread(lived(elena))), "named " + paolo + " lost@studio.example likely"},
-		"spam names what it likes":                     {spam(lived(elena)), ""},
-		"a stranger's first message names one":         {unheard(lived(elena)), ""},
-		"a forwarded message names other threads":      {forwarded(lived(elena)), ""},
-		"the person deletes much":                      {thread(deletes(lived(elena), 1)), ""},
-		"the person deletes a little":                  {chained(deletes(lived(elena), 12), "30 Jan 10:00", "a@studio.example", "b@studio.example"), "named " + paolo + " a@studio.example unsure; named " + paolo + " b@studio.example unsure"},
-		"ids are rewritten on the way":                 {rewritten(lived(elena)), ""},
-		"a service names ids that are no messages":     {tracker(lived(elena)), ""},
-		"a list read as a digest":                      {list(lived(elena), false), ""},
-		"a list read message by message":               {list(lived(elena), true), "named " + carla + " post@ditta.example likely"},
+		"a message that its writer goes on from":         {thread(lived(elena)), "named " + paolo + " lost@studio.example likely"},
+		"its id is told as it was written":               {chained(lived(elena), "30 Jan 10:00", "<Lost.ABC@Studio.Example>"), "named " + paolo + " Lost.ABC@Studio.Example likely"},
+		"it lies in the mailbox after all":               {late(thread(lived(elena)), "lost@studio.example"), ""},
+		"it lies in Junk":                                {junked(thread(lived(elena)), "lost@studio.example"), ""},
+		"it lies there with its id in capitals":          {late(thread(lived(elena)), "LOST@Studio.Example"), ""},
+		"two in a row":                                   {chained(lived(elena), "30 Jan 10:00", "a@studio.example", "b@studio.example"), "named " + paolo + " a@studio.example likely; named " + paolo + " b@studio.example likely"},
+		"only the person's own copy names it":            {copied(lived(elena)), "named " + paolo + " lost@studio.example likely"},
+		"the person answered it, and so had it":          {answered(thread(lived(elena))), ""},
+		"it was the person's own":                        {chained(lived(elena), "30 Jan 10:00", "phone@libero.it"), ""},
+		"mail came in all the time":                      {busy(thread(mailbox(elena))), ""},
+		"little mail to compare with":                    {thread(mailbox(elena)), "named " + paolo + " lost@studio.example unsure"},
+		"long before the outage":                         {moved(thread(lived(elena)), -60*24*time.Hour), ""},
+		"long after the outage":                          {seen(moved(thread(lived(elena)), 30*24*time.Hour), "30 Mar 12:00"), ""},
+		"at the time of the outage the thread was old":   {chainedFrom(lived(elena), "2 Dec 2022 10:00", "30 Jan 10:00", "lost@studio.example"), ""},
+		"the outage is not over":                         {seen(chained(lived(elena), "27 Jan 10:00", "lost@studio.example"), "28 Jan 12:00"), ""},
+		"it may still come":                              {seen(thread(lived(elena)), "31 Jan 12:00"), "named " + paolo + " lost@studio.example unsure"},
+		"nobody's mailbox was struck":                    {thread(lived("elena@fabbri.example")), ""},
+		"sent mail was not read":                         {unsent(thread(lived(elena))), ""},
+		"an archive, copied last week":                   {copiedBox(thread(lived(elena))), "named " + paolo + " lost@studio.example likely"},
+		"a clock that is ahead":                          {ahead(thread(lived(elena))), "named " + paolo + " lost@studio.example likely"},
+		"read from some day on, in the midst of threads": {begun(lived(elena)), "named " + paolo + " root@studio.example unsure"},
+		"spam names what it likes":                       {spam(lived(elena)), ""},
+		"a stranger's first message names one":           {unheard(lived(elena)), ""},
+		"a forwarded message names other threads":        {forwarded(lived(elena)), ""},
+		"the person deletes much":                        {thread(deletes(lived(elena), 1)), ""},
+		"the person deletes a little":                    {chained(deletes(lived(elena), 12), "30 Jan 10:00", "a@studio.example", "b@studio.example"), "named " + paolo + " a@studio.example unsure; named " + paolo + " b@studio.example unsure"},
+		"ids are rewritten on the way":                   {rewritten(lived(elena)), ""},
+		"a service names ids that are no messages":       {tracker(lived(elena)), ""},
+		"a list read as a digest":                        {list(lived(elena), false), ""},
+		"a list read message by message":                 {list(lived(elena), true), "named " + carla + " post@ditta.example likely"},
 	} {
 		t.Run(name, func(t *testing.T) { check(t, tc.box, tc.want) })
 	}
@@ -99,6 +102,24 @@ func copiedBox(b *box) *box {
 	for i := range b.ev.Incoming {
 		b.ev.Incoming[i].At = on("13 Feb 12:00")
 	}
+	return b
+}
+
+// begun is a mailbox read from 24 November on: for some days answers go on from older messages, which was nobody's loss.
+func begun(b *box) *box {
+	from := on("24 Nov 2022 00:00")
+	b.ev.Incoming = slices.DeleteFunc(b.ev.Incoming, func(m advice.Incoming) bool { return m.At.Before(from) })
+	b.ev.Sent = slices.DeleteFunc(b.ev.Sent, func(m advice.Outgoing) bool { return m.SentAt.At.Before(from) })
+	for i := range 30 {
+		b.receive(paolo, from.Add(time.Duration(i)*7*time.Hour), "Re: vecchia storia", fmt.Sprintf("new%d@studio.example", i), fmt.Sprintf("ancient%d@studio.example", i))
+	}
+	b.receive(paolo, on("27 Jan 10:00"), "Re: Nuovo", "after@studio.example", "root@studio.example")
+	return b
+}
+
+// busy has mail of every day, that of the outage too.
+func busy(b *box) *box {
+	b.series("news@posta.example", on("1 Nov 2022 07:00"), on("20 Feb 07:00"), 5*time.Hour, outFrom, outFrom, nil)
 	return b
 }
 
