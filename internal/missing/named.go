@@ -60,12 +60,12 @@ func (v *view) named(notes noteSet) []Finding {
 		c := candidate{name: n, where: v.of(n.lower, n.upper), channel: v.channelOf(n)}
 		switch {
 		case n.present:
-			if l := &v.letters[v.known[n.id]]; !l.mine {
+			if l := &v.letters[v.known[n.id]]; v.mattered(l) {
 				habit.have(n, v.of(l.at, l.at), c.channel)
 			}
 		case n.had:
 			// The person answered it, and so had it: it was deleted, or filed where nobody looked.
-			if c.where == outside {
+			if c.where == outside && (len(v.mailboxes) > 0 || v.attribute(&c)) {
 				habit.lack(n, outside, c.channel)
 			}
 		case v.attribute(&c):
@@ -109,7 +109,7 @@ func (v *view) flowed() bool {
 			if first, ok := v.known[l.id]; ok && int(first) != i {
 				continue // the same in another folder
 			}
-			if !l.mine && !l.junk {
+			if v.mattered(l) && !l.junk {
 				n++
 			}
 		}
@@ -117,6 +117,12 @@ func (v *view) flowed() bool {
 	}
 	usual := float64(count(from.Add(-flowCompared), from)) * float64(to.Sub(from)) / float64(flowCompared)
 	return usual >= enoughFlow && float64(count(from, to)) >= usualFlow*usual
+}
+
+// mattered reports whether the outage lay on a letter's way: all that others write to a struck mailbox, else what the owners
+// of struck mailboxes write.
+func (v *view) mattered(l *letter) bool {
+	return !l.mine && (len(v.mailboxes) > 0 || v.struck[domainOf(l.from)])
 }
 
 // channelOf is by what way a name came to be known: a list or a correspondent.

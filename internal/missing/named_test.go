@@ -216,6 +216,11 @@ func TestStruckWriter(t *testing.T) {
 	const own, nonna = "elena@fabbri.example", "nonna@libero.it"
 	names := func(id string) *box {
 		b := lived(own)
+		for i := range 25 {
+			at := on("1 Dec 2022 10:00").Add(time.Duration(i) * day)
+			b.receive(nonna, at, "Ciao", fmt.Sprintf("n%d@libero.it", i))
+			b.send(nonna, at.Add(time.Hour), "Re: Ciao", fmt.Sprintf("e%d@fabbri.example", i), fmt.Sprintf("n%d@libero.it", i))
+		}
 		b.send(nonna, on("22 Jan 10:00"), "Domenica", "mine@fabbri.example")
 		b.receive(nonna, on("30 Jan 10:00"), "Re: Domenica", "after@libero.it", "mine@fabbri.example", id)
 		return b
@@ -225,6 +230,8 @@ func TestStruckWriter(t *testing.T) {
 		t.Errorf("got %+v", f)
 	}
 	check(t, names("lost@studio.example"), "")
+	// That Paolo's mail came in as ever says nothing of Nonna's.
+	check(t, busy(names("lost@libero.it")), "named "+nonna+" lost@libero.it likely")
 	gap := names("mine@fabbri.example")
 	gap.series("news@posta.example", on("1 Nov 2022 07:00"), on("15 Feb 07:00"), 24*time.Hour, on("22 Jan 22:00"), on("29 Jan 00:00"), nil)
 	check(t, gap, "")
