@@ -145,6 +145,7 @@ func evidence(m *message, s signs, t *textReading, original header) int {
 	robot := isRobot(m.head.get("From"))
 	add(robot, 1)
 	add(!s.daemon && !s.null && !s.named && !s.report && !robot, -4)
+	add(!s.daemon && !s.named && !s.report && t.says&saysParcel != 0 && len(original.fields) == 0 && !t.answered(), -4)
 	add(s.threaded && !s.daemon && !s.named, -2)
 	add(s.list && !s.null && !s.daemon, -2)
 	add(t.says&saysLure != 0 && !s.null && len(original.fields) == 0, -6)

@@ -42,6 +42,7 @@ const (
 	saysNameWeak
 	saysChallenge
 	saysSubjectComplaint
+	saysParcel
 )
 
 var meanings = map[string]meaning{
@@ -49,7 +50,7 @@ var meanings = map[string]meaning{
 	"refused": saysRefused, "timeout": saysTimeout, "unreachable": saysUnreachable, "dns": saysDNS, "tls": saysTLS, "expired": saysExpired,
 	"lost": saysLost, "after-data": saysAfterData, "replied": saysReplied, "reason": saysReason, "original-follows": saysOriginal,
 	"lure": saysLure, "subject-failed": saysSubjectFailed, "subject-delayed": saysSubjectDelayed, "subject-auto": saysSubjectAuto,
-	"sender": saysSender, "temporary": saysNotYet, "auto-text": saysAutoText, "dns-weak": saysNameWeak, "challenge": saysChallenge, "subject-complaint": saysSubjectComplaint,
+	"sender": saysSender, "temporary": saysNotYet, "auto-text": saysAutoText, "dns-weak": saysNameWeak, "challenge": saysChallenge, "subject-complaint": saysSubjectComplaint, "parcel": saysParcel,
 }
 
 // phrasebook is the data of phrases.toml, ready to search with.

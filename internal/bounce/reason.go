@@ -12,10 +12,25 @@ func (t *textReading) gatherReasons() {
 		t.below(f, starts)
 	}
 	for i, f := range t.findings {
-		if i < maxSearches && !f.told {
+		switch {
+		case i >= maxSearches:
+		case !f.told:
 			f.reason = addNew(f.reason, t.elsewhere(f.addr, len(t.findings) == 1))
+		case f.gaveUp && len(t.findings) == 1:
+			f.reason = addNew(f.reason, t.causes())
 		}
 	}
+}
+
+// causes gives the lines that tell how a connection failed, wherever they stand: some servers keep a history of attempts below the reason.
+func (t *textReading) causes() []string {
+	var told []string
+	for i := range t.lines {
+		if l := &t.lines[i]; l.says&connection != 0 && len(told) < 10 {
+			told = append(told, l.text)
+		}
+	}
+	return told
 }
 
 // addNew adds the lines that are not part of the reason yet; a line of which the reason has only the end takes that one's place.
@@ -40,15 +55,27 @@ func addNew(reason, more []string) []string {
 // add takes one more line as part of a finding's reason.
 func (f *finding) add(text string, l *textLine) {
 	f.reason = append(f.reason, text)
-	f.told = f.told || l.answer.at >= 0 || l.says&(connection|saysExpired) != 0
+	f.hearReason(l.says, l.answer.at >= 0)
+}
+
+// hearReason notes what a line of the reason tells. One that only says that the time was up leaves the cause to be looked for.
+func (f *finding) hearReason(says meaning, answered bool) {
+	cause := answered || says&connection != 0
+	f.gaveUp = (f.gaveUp || !f.told && says&saysExpired != 0) && !cause
+	f.told = f.told || cause || says&saysExpired != 0
 }
 
 // below takes the rest of a recipient's line and the lines under it that belong to it: up to the next recipient, a separator, or the end of the block.
 func (t *textReading) below(f *finding, starts map[int]bool) {
 	l := &t.lines[f.line]
+	if f.line > 0 && f.rule == "text-transcript" { // "mx.example [192.0.2.1] did not like our RCPT TO:" above the reply
+		if up := &t.lines[f.line-1]; up.says&saysReplied != 0 && strings.IndexByte(up.text, '@') < 0 {
+			f.reason = append(f.reason, up.text)
+		}
+	}
 	if rest := afterAddress(l.text, f.addr); rest != "" {
 		f.reason = append(f.reason, rest)
-		f.told = findAnswer(rest).at >= 0 || l.says&(connection|saysExpired) != 0
+		f.hearReason(l.says, findAnswer(rest).at >= 0)
 	}
 	blanks := 0
 	for j := f.line + 1; j < len(t.lines) && len(f.reason) < 40; j++ {

@@ -52,6 +52,7 @@ type finding struct {
 	rule   string
 	reason []string
 	told   bool // the reason holds a reply or a cause
+	gaveUp bool // the reason says only that the time was up
 }
 
 // readText reads free text: what it says as a whole, whom it names, and why it failed for each.

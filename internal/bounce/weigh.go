@@ -4,14 +4,17 @@ import "strings"
 
 // choose keeps the findings that are as good as the best, or nearly so.
 func choose(all []*finding) []*finding {
-	best, laidOut := 0, false
+	best, laidOut, layout := 0, false, ""
 	for _, f := range all {
-		best = max(best, f.score)
+		if f.score > best {
+			best, layout = f.score, f.rule
+		}
 		laidOut = laidOut || f.score >= 4 && f.rule != "text-sentence"
 	}
 	var kept []*finding
 	for _, f := range all {
-		if f.score >= max(4, best-3) && (!laidOut || f.rule != "text-sentence") {
+		alike := f.rule == layout && layout == "text-address-colon" && f.score >= 7 // one more of a list, away from the words above it
+		if (alike || f.score >= max(4, best-3)) && (!laidOut || f.rule != "text-sentence") {
 			kept = append(kept, f)
 		}
 	}
@@ -41,7 +44,7 @@ func (t *textReading) weigh(i int, sp spot, ctx textContext) (int, string) {
 	} else if t.paragraphSays(i)&(saysFailed|saysDelayed) != 0 {
 		score += 2
 	}
-	if l.says&saysReason != 0 || l.answer.at >= 0 {
+	if l.says&(saysReason|saysReplied|connection|saysExpired) != 0 || l.answer.at >= 0 {
 		score += 2
 	} else if t.reasonFollows(i) {
 		score += 2
