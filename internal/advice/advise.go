@@ -27,6 +27,7 @@ type advisor struct {
 	sentTimes    []time.Time     // of the messages in Sent, ascending
 	notYours     []Note
 	history      map[string]*history
+	alive        []string // see living
 	habits       habits
 	services     map[string]provider.Sender // by the domain of message ids
 	classes      map[string]class           // what refusals mean by their words: most are said again and again

@@ -302,6 +302,14 @@ func (a *advisor) unknownAddress(t *thread, f *fate, e *event, o *outage.Outage,
 			f.confidence = likely
 		}
 		f.because("unknown-address")
+		a.hintSimilar(t, f)
+	}
+}
+
+// hintSimilar names the address that was probably meant.
+func (a *advisor) hintSimilar(t *thread, f *fate) {
+	if meant := a.similar(t.recipient); meant != "" {
+		f.because("similar-address", "Address", meant)
 	}
 }
 
@@ -320,6 +328,7 @@ func (a *advisor) noMailDomain(t *thread, f *fate, e *event, inPhase bool) {
 			f.confidence = likely // its name servers may have been out of order
 		}
 		f.because("no-such-domain", "Domain", domainOf(t.recipient))
+		a.hintSimilar(t, f)
 	}
 }
 
