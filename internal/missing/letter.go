@@ -70,7 +70,7 @@ func newSearch(ev advice.Evidence) *search {
 			s.letters = append(s.letters, letter{id: idKey(r.Traits.MessageID), at: r.ArrivedAt, junk: true, source: r.Source})
 		}
 	}
-	slices.SortFunc(s.letters, writtenBefore)
+	s.sort()
 	if n := len(s.letters); n > 0 {
 		s.begin = s.letters[n/100].at
 	}
@@ -79,8 +79,22 @@ func newSearch(ev advice.Evidence) *search {
 	return s
 }
 
+// sort puts the letters into the order of writing: letters are large, and numbers are quicker to move about.
+func (s *search) sort() {
+	places := make([]int32, len(s.letters))
+	for i := range places {
+		places[i] = int32(i)
+	}
+	slices.SortFunc(places, func(a, b int32) int { return writtenBefore(&s.letters[a], &s.letters[b]) })
+	sorted := make([]letter, len(places))
+	for i, p := range places {
+		sorted[i] = s.letters[p]
+	}
+	s.letters = sorted
+}
+
 // writtenBefore orders letters by when they were written, and those of one moment by all that matters of them.
-func writtenBefore(a, b letter) int {
+func writtenBefore(a, b *letter) int {
 	if c := a.at.Compare(b.at); c != 0 {
 		return c
 	}

@@ -19,8 +19,8 @@ func correspondence() (inbox, sent string) {
 	message := func(w io.Writer, from, to, date, id, more string) {
 		_, _ = fmt.Fprintf(w, "From x@y.example Mon Jan 30 10:00:00 2023\nFrom: %s\nTo: %s\nDate: %s\nMessage-ID: <%s>\nSubject: Re: Torta\n%s\nCiao.\n\n", from, to, date, id, more)
 	}
-	for i := range 30 {
-		at := time.Date(2022, 11, 1+i, 10, 0, 0, 0, time.UTC).Format(time.RFC1123Z)
+	for i := range 60 {
+		at := time.Date(2022, 10, 1+i, 10, 0, 0, 0, time.UTC).Format(time.RFC1123Z)
 		q, a := fmt.Sprintf("q%d@studio.example", i), fmt.Sprintf("a%d@libero.it", i)
 		message(&in, "paolo@studio.example", "nonna@libero.it", at, q, "Delivered-To: nonna@libero.it\n")
 		message(&out, "nonna@libero.it", "paolo@studio.example", at, a, "In-Reply-To: <"+q+">\nReferences: <"+q+">\n")
@@ -44,7 +44,7 @@ func TestMissingFromFiles(t *testing.T) {
 		t.Fatalf("found %+v", r)
 	}
 	f := r.Findings[0]
-	if f.Kind != missing.Named || f.MessageID != "Lost@Studio.Example" || f.Who[0] != "paolo@studio.example" || f.Confidence != "likely" || f.Source != req.Inbox[0]+"#31" {
+	if f.Kind != missing.Named || f.MessageID != "Lost@Studio.Example" || f.Who[0] != "paolo@studio.example" || f.Confidence != "likely" || f.Source != req.Inbox[0]+"#61" {
 		t.Errorf("found %+v", f)
 	}
 	// The folder with the message in it, wherever it is, settles it.
