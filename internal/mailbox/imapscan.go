@@ -19,6 +19,7 @@ type scanner struct {
 	digits   int
 	head     []byte // the first bytes of the response
 	bye      []byte // text of a BYE
+	spin     spinWatch
 }
 
 type scanState int
@@ -47,6 +48,9 @@ func (s *scanner) take(p []byte) error {
 				s.state = scanData
 			}
 			continue
+		}
+		if err := s.spin.take(p[0]); err != nil {
+			return err
 		}
 		if err := s.takeByte(p[0]); err != nil {
 			return err
@@ -91,7 +95,7 @@ func (s *scanner) lineLimit() int {
 
 // reset is the end of a response.
 func (s *scanner) reset() {
-	*s = scanner{head: s.head[:0], bye: s.bye}
+	*s = scanner{head: s.head[:0], bye: s.bye, spin: s.spin}
 }
 
 // takeHead collects what a response begins with until its kind is certain, then follows those bytes as that kind.
