@@ -6,7 +6,6 @@ import (
 	"image/png"
 	"io"
 	"os"
-	"runtime"
 	"time"
 
 	"github.com/jeandeaual/go-locale"
@@ -35,7 +34,7 @@ func world() cli.Env {
 			return name
 		},
 		Terminal: term.IsTerminal(int(os.Stderr.Fd())),
-		Window:   window.Run, Picture: picture, HasDisplay: hasDisplay,
+		Window:   window.Run, Picture: picture, Built: window.Built, HasDisplay: hasDisplay,
 	}
 	if fd := int(os.Stdin.Fd()); term.IsTerminal(fd) {
 		env.ReadPassword = func(prompt string) (string, error) {
@@ -60,15 +59,4 @@ func picture(w io.Writer, p window.Params, r checklist.Report) error {
 		return err
 	}
 	return png.Encode(w, img)
-}
-
-// hasDisplay reports whether a window could be shown. Without cgo there is none to show.
-func hasDisplay() bool {
-	switch {
-	case !window.Built:
-		return false
-	case runtime.GOOS == "windows" || runtime.GOOS == "darwin":
-		return true
-	}
-	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
 }

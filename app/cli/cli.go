@@ -41,6 +41,8 @@ type Env struct {
 	Window func(session.Params) error
 	// Picture draws the window with a report in it as PNG, without a display.
 	Picture func(io.Writer, session.Params, checklist.Report) error
+	// Built says whether this program has a window at all.
+	Built bool
 	// HasDisplay reports whether a window could be shown.
 	HasDisplay func() bool
 }
@@ -59,6 +61,11 @@ type app struct {
 type errUsage struct{ text string }
 
 func (e errUsage) Error() string { return e.text }
+
+// errSaid is a failure whose text is a sentence already.
+type errSaid struct{ text string }
+
+func (e errSaid) Error() string { return e.text }
 
 // Run runs the command line and gives the exit status.
 func Run(ctx context.Context, env Env, args []string) int {

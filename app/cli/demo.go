@@ -40,7 +40,7 @@ func (a *app) demo() *cobra.Command {
 		p := a.demoParams(d)
 		if !*plain && a.env.HasDisplay() {
 			defer os.RemoveAll(a.data)
-			return a.env.Window(p)
+			return a.show(p)
 		}
 		return a.demoFiles(cmd.Context(), p)
 	}

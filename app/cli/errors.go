@@ -19,12 +19,15 @@ import (
 func (a *app) sentence(err error) (string, int) {
 	w := a.words
 	var usage errUsage
+	var said errSaid
 	var path *mailbox.PathError
 	var file *fs.PathError
 	var listing *review.QueueError
 	switch {
 	case errors.As(err, &usage):
 		return usage.text, exitUsage
+	case errors.As(err, &said):
+		return said.text, exitFailed
 	case errors.As(err, &path):
 		return w.T("mailbox.error."+path.Kind, "Path", clean(path.Path)), exitUsage
 	case errors.As(err, &listing) && errors.Is(err, queue.ErrFormat):

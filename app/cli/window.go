@@ -15,11 +15,22 @@ import (
 
 // window opens the window on its welcome page.
 func (a *app) window() error {
+	if a.env.Built && !a.env.HasDisplay() {
+		return errSaid{a.words.T("cli.error.no-display")}
+	}
 	p, err := a.windowParams()
 	if err != nil {
 		return err
 	}
-	return a.env.Window(p)
+	return a.show(p)
+}
+
+// show opens a window; what it gives as an error is a sentence already.
+func (a *app) show(p session.Params) error {
+	if err := a.env.Window(p); err != nil {
+		return errSaid{err.Error()}
+	}
+	return nil
 }
 
 func (a *app) windowParams() (session.Params, error) {

@@ -3,6 +3,7 @@
 package window
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -12,14 +13,22 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
+	"rimbalzo/app/window/session"
 	"rimbalzo/app/window/view"
 	"rimbalzo/icons"
 )
 
 // Run shows the window and returns when it is closed. It must be called from the main goroutine, once.
-func Run(p Params) error {
+//
+// What goes wrong inside the toolkit on this goroutine ends the window with a sentence and not with a panic.
+func Run(p Params) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.New(p.Words.T("window.broke", "What", session.Line(fmt.Sprint(r), 200)))
+		}
+	}()
 	if err := keepWithin(p.Data); err != nil {
-		return err
+		return errors.New(p.Explain(err, p.Words))
 	}
 	// What "fyne package" would bake in from FyneApp.toml. Migrations says that nothing draws outside the toolkit's goroutine.
 	app.SetMetadata(fyne.AppMetadata{ID: p.ID, Name: "Rimbalzo", Version: p.Version, Migrations: map[string]bool{"fyneDo": true}})
