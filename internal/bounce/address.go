@@ -2,6 +2,7 @@ package bounce
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -254,6 +255,7 @@ func findAddresses(line string) []spot {
 		for end > at+1 && (line[end-1] == '.' || line[end-1] == '-') {
 			end--
 		}
+		end = at + 1 + asciiEdge(line[at+1:end])
 		from = max(end, at+1)
 		start += wideEdge(line[start:at])
 		if eq := strings.IndexByte(line[start:at], '='); eq == 4 && strings.EqualFold(line[start:start+5], "smtp=") {
@@ -275,6 +277,22 @@ func foundAddress(v string, at int) string {
 		return withLowerDomain(v)
 	}
 	return oneLine(v[:at], 255) + "@" + strings.ToLower(v[at+1:])
+}
+
+// asciiEdge gives where a domain ends that text in another script follows without a blank: at what is no letter, and where a label in ASCII goes over into Chinese or Japanese.
+func asciiEdge(domain string) int {
+	ascii := false
+	for i, r := range domain {
+		switch {
+		case r == '.':
+			ascii = false
+		case r < 0x80:
+			ascii = true
+		case r == utf8.RuneError || ascii && r >= 0x2e80 || !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r):
+			return i
+		}
+	}
+	return len(domain)
 }
 
 // wideEdge gives where the local part begins that follows Chinese or Japanese text without a blank.

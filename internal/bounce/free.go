@@ -145,9 +145,10 @@ func evidence(m *message, s signs, t *textReading, original header) int {
 	robot := isRobot(m.head.get("From"))
 	add(robot, 1)
 	add(!s.daemon && !s.null && !s.named && !s.report && !robot, -4)
+	add(!s.daemon && !s.named && !s.report && len(original.fields) == 0 && !t.answered() && !t.listed(), -2)
 	add(!s.daemon && !s.named && !s.report && t.says&saysParcel != 0 && len(original.fields) == 0 && !t.answered(), -4)
 	add(s.threaded && !s.daemon && !s.named, -2)
-	add(s.list && !s.null && !s.daemon, -2)
+	add(s.list && !s.daemon && !s.named && !s.report, -2)
 	add(t.says&saysLure != 0 && !s.null && len(original.fields) == 0, -6)
 	add(t.says&saysLure != 0 && s.null && len(original.fields) == 0 && !t.answered(), -4)
 	return w
@@ -163,6 +164,16 @@ func mayBePerson(m *message, s signs) bool {
 func (t *textReading) answered() bool {
 	for _, f := range t.findings {
 		if f.rule != "text-sentence" && f.told {
+			return true
+		}
+	}
+	return false
+}
+
+// listed reports whether a recipient stands on a line of its own, as in no letter of a person or a shop.
+func (t *textReading) listed() bool {
+	for _, f := range t.findings {
+		if f.rule == "text-address-line" || f.rule == "text-address-colon" || f.rule == "text-transcript" {
 			return true
 		}
 	}
@@ -205,7 +216,7 @@ func localName(m *message, t *textReading, ctx textContext) (Recipient, bool) {
 		word, rest, _ := strings.Cut(l.text, " ")
 		word = strings.Trim(word, "<>*-,;.:\t")
 		alone := rest == "" || strings.HasPrefix(rest, " ") || strings.HasPrefix(rest, "\t")
-		if l.indent == 0 && !strings.HasPrefix(l.text, "<") || !alone || !isLocalName(word) || t.paragraphSays(i)&saysFailed == 0 {
+		if t.namesDomain(word) || l.indent == 0 && !strings.HasPrefix(l.text, "<") || !alone || !isLocalName(word) || t.paragraphSays(i)&saysFailed == 0 {
 			continue
 		}
 		if above := t.above(i); !strings.HasSuffix(above, ":") && !isSeparator(above) {
@@ -221,6 +232,16 @@ func localName(m *message, t *textReading, ctx textContext) (Recipient, bool) {
 		return rc, true
 	}
 	return Recipient{}, false
+}
+
+// namesDomain reports whether a word is the domain of a recipient that the text names: GroupWise lists recipients below it.
+func (t *textReading) namesDomain(word string) bool {
+	for _, f := range t.findings {
+		if strings.EqualFold(domainOf(f.addr), word) {
+			return true
+		}
+	}
+	return false
 }
 
 // above gives the line of text above a line, blank lines passed over.

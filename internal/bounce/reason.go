@@ -86,7 +86,7 @@ func (t *textReading) below(f *finding, starts map[int]bool) {
 			}
 			continue
 		}
-		if starts[j] || isSeparator(n.text) || blanks > 0 && len(f.reason) > 0 && n.indent <= l.indent && !continues(n) {
+		if starts[j] || n.block || isSeparator(n.text) || blanks > 0 && len(f.reason) > 0 && n.indent <= l.indent && !continues(n) {
 			break
 		}
 		if blanks > 0 && (n.says&saysOriginal != 0 || len(f.reason) == 0 && !n.tells()) {
@@ -278,7 +278,22 @@ func remoteHost(s string) string {
 	if host != "" {
 		return host
 	}
+	if host := hostBeforeCode(s); host != "" {
+		return host
+	}
 	return hostBesideAddress(s)
+}
+
+// hostBeforeCode finds a host's name by the reply that stands behind it: "mx.example #550 5.1.1 ..." (Exchange 2007 and later).
+func hostBeforeCode(s string) string {
+	i := strings.Index(s, " #")
+	if i < 0 || len(s) < i+6 || !codeAt(s, i+2) {
+		return ""
+	}
+	if h := hostName(s[strings.LastIndexAny(s[:i], " <")+1 : i]); looksLikeHost(h) {
+		return h
+	}
+	return ""
 }
 
 // hostBesideAddress finds a host's name by the address that stands behind it: "mx.example [192.0.2.1]".

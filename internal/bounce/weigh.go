@@ -13,7 +13,7 @@ func choose(all []*finding) []*finding {
 	}
 	var kept []*finding
 	for _, f := range all {
-		alike := f.rule == layout && layout == "text-address-colon" && f.score >= 7 // one more of a list, away from the words above it
+		alike := f.rule == layout && f.score >= 6 && (layout == "text-address-colon" || layout == "text-address-line") // one more of a list, away from the words above it
 		if (alike || f.score >= max(4, best-3)) && (!laidOut || f.rule != "text-sentence") {
 			kept = append(kept, f)
 		}
