@@ -152,3 +152,18 @@ func TestMoments(t *testing.T) {
 		}
 	}
 }
+
+func TestExplainSaysWhatWasNotFoundAndWhatWouldChangeIt(t *testing.T) {
+	sent, inbox := write(t, "sent.eml", letter), write(t, "inbox.eml", refusal)
+	at := []string{"--sent", sent, "--inbox", inbox, "--at", "2023-01-26 18:00"}
+	got := run(t, "", append([]string{"explain", "one@fabbri.example"}, at...)...).out
+	for _, want := range []string{"Send again · now", "[false-unknown]", "restart-550", "Looked for and not found: a reply", "What would change this: a reply", inbox} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %s", want, got)
+		}
+	}
+	waiting := run(t, "", "explain", "one@fabbri.example", "--sent", sent, "--inbox", sent, "--at", "2023-01-25 23:00").out
+	if !strings.Contains(waiting, "after 30 January 2023") || !strings.Contains(waiting, "failure notice, delay notice") {
+		t.Errorf("waiting: %s", waiting)
+	}
+}

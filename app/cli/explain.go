@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rimbalzo/internal/advice"
+	"rimbalzo/internal/bounce"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/discovery"
 	"rimbalzo/internal/outage"
@@ -88,9 +89,52 @@ func (a *app) explainItem(item *advice.Item, r *checklist.Report, c *outage.Cata
 		p.line(2, "- %s [%s]", why, rule)
 	}
 	p.bounces(item)
+	p.line(0, "\n%s", a.notFound(item))
+	p.line(0, "%s", a.wouldChange(item))
 	p.placed(item, c)
 	_, err := io.WriteString(a.env.Stdout, p.String()+"\n")
 	return err
+}
+
+// notFound names the signs that were looked for and are not there: the rules that kept silent.
+func (a *app) notFound(item *advice.Item) string {
+	var silent []string
+	if !proves[item.Proof] {
+		for _, p := range []advice.Proof{advice.ProofReply, advice.ProofReceipt, advice.ProofVacation, advice.ProofDSN} {
+			silent = append(silent, a.words.T("proof."+string(p)))
+		}
+	}
+	failed, warned := false, false
+	for i := range item.Bounces {
+		failed = failed || item.Bounces[i].Action == bounce.ActionFailed
+		warned = warned || item.Bounces[i].Action == bounce.ActionDelayed
+	}
+	if !failed {
+		silent = append(silent, a.words.T("proof.bounce"))
+	}
+	if !warned {
+		silent = append(silent, a.words.T("proof.warning"))
+	}
+	if item.Verdict != advice.Resent && !proves[item.Proof] {
+		silent = append(silent, a.words.T("proof.copy"))
+	}
+	return a.words.T("cli.explain.not-found", "List", strings.Join(silent, ", "))
+}
+
+// proves are the proofs that a message arrived: where one is, the others are not asked for.
+var proves = map[advice.Proof]bool{
+	advice.ProofReply: true, advice.ProofReceipt: true, advice.ProofVacation: true, advice.ProofDSN: true, advice.ProofPerson: true,
+}
+
+// wouldChange says what would change the verdict, and when.
+func (a *app) wouldChange(item *advice.Item) string {
+	switch {
+	case item.Verdict == advice.Wait && !item.WaitUntil.IsZero():
+		return a.words.T("cli.explain.change.wait-until", "Time", item.WaitUntil.In(a.zone))
+	case item.Verdict == advice.Delivered && item.Proof == advice.ProofSilence:
+		return a.words.T("cli.explain.change.silence")
+	}
+	return a.words.T("cli.explain.change." + string(item.Verdict))
 }
 
 func (p *page) bounces(item *advice.Item) {
