@@ -9,7 +9,7 @@ const connection = saysRefused | saysTimeout | saysUnreachable | saysDNS | saysT
 // A connection that failed is told as that also beside a 5xx, because servers put a code of their own before it; what
 // another server answered is a reply, even if its answer speaks of time or names.
 func failureOf(words string, says meaning, code int, status string) Failure {
-	if says&connection != 0 && (says&saysReplied == 0 || says&saysExpired != 0 && says&connection != saysLost || firstConnection(words)) {
+	if says&connection != 0 && (says&saysReplied == 0 || code == 0 && status == "" || says&saysExpired != 0 && says&connection != saysLost || firstConnection(words)) {
 		return connectionFailure(says)
 	}
 	if says&saysNameWeak != 0 && code == 0 && says&saysReplied == 0 {

@@ -94,12 +94,25 @@ func freeRecipients(t *textReading, ctx textContext) ([]Recipient, string) {
 	for _, f := range t.findings {
 		rc := Recipient{Address: f.addr, OriginalAddress: f.alias}
 		tell(&rc, f.reason)
+		if rc.Remote == "" && len(t.findings) == 1 {
+			rc.Remote = t.talkedTo()
+		}
 		rcs = append(rcs, rc)
 		if why == "" {
 			why = f.rule
 		}
 	}
 	return rcs, why
+}
+
+// talkedTo gives the host that a transcript of a session names above it, as Sendmail and its kin write it.
+func (t *textReading) talkedTo() string {
+	for i := range t.lines {
+		if l := t.lines[i].text; strings.Contains(l, "while talking to ") {
+			return remoteHost(l)
+		}
+	}
+	return ""
 }
 
 // reasonAbout gives the lines about a recipient of a delivery report, by either of its addresses.
@@ -145,7 +158,7 @@ func evidence(m *message, s signs, t *textReading, original header) int {
 	robot := isRobot(m.head.get("From"))
 	add(robot, 1)
 	add(!s.daemon && !s.null && !s.named && !s.report && !robot, -4)
-	add(!s.daemon && !s.named && !s.report && len(original.fields) == 0 && !t.answered() && !t.listed(), -2)
+	add(!s.daemon && !s.named && !s.report && len(original.fields) == 0 && !t.answered() && !t.listed(), -3)
 	add(!s.daemon && !s.named && !s.report && t.says&saysParcel != 0 && len(original.fields) == 0 && !t.answered(), -4)
 	add(s.threaded && !s.daemon && !s.named, -2)
 	add(s.list && !s.daemon && !s.named && !s.report, -2)
@@ -170,10 +183,10 @@ func (t *textReading) answered() bool {
 	return false
 }
 
-// listed reports whether a recipient stands on a line of its own, as in no letter of a person or a shop.
+// listed reports whether a recipient stands on a line of its own or behind its label, as in no letter of a person or a shop.
 func (t *textReading) listed() bool {
 	for _, f := range t.findings {
-		if f.rule == "text-address-line" || f.rule == "text-address-colon" || f.rule == "text-transcript" {
+		if f.rule == "text-address-line" || f.rule == "text-address-colon" || f.rule == "text-transcript" || f.rule == "text-label" {
 			return true
 		}
 	}

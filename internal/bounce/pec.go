@@ -56,7 +56,11 @@ func readPEC(rep *Report, m *message) bool {
 		rep.Original.To = strings.Join(cleanAll(data.To), ", ")
 	}
 	at := parseDate(dayFirst(data.Date.Day) + " " + data.Date.Hour + " " + data.Date.Zone)
-	for _, addr := range pecRecipients(data, kind) {
+	recipients := pecRecipients(data, kind)
+	if len(recipients) == 0 {
+		recipients = pecAddressees(humanStart(m))
+	}
+	for _, addr := range recipients {
 		rc := Recipient{Address: addr, Action: action, AttemptAt: at}
 		if action == ActionFailed || action == ActionDelayed {
 			tell(&rc, []string{strings.TrimSpace(data.Reason + " " + data.Error)})
@@ -104,6 +108,27 @@ func pecRecipients(data pecData, kind string) []string {
 		}
 	}
 	return cleanAll(data.To)
+}
+
+// pecAddressees gives whom a receipt's text names, for want of its daticert.xml: the wording is laid down by the technical rules, section 6.
+func pecAddressees(text string) []string {
+	at := -1
+	for _, words := range []string{"indirizzato a", "destinato a"} {
+		if i := indexFold(text, words); i >= 0 {
+			at = i
+			break
+		}
+	}
+	if at < 0 {
+		return nil
+	}
+	var list []string
+	for _, sp := range findAddresses(text[at:]) {
+		if !contains(list, sp.addr) {
+			list = append(list, sp.addr)
+		}
+	}
+	return list
 }
 
 func cleanAll(list []string) []string {

@@ -11,15 +11,26 @@ func (t *textReading) gatherReasons() {
 	for _, f := range t.findings {
 		t.below(f, starts)
 	}
+	alone := len(t.findings) == 1 || t.noneTold() // what the text tells, it tells of all
 	for i, f := range t.findings {
 		switch {
 		case i >= maxSearches:
 		case !f.told:
-			f.reason = addNew(f.reason, t.elsewhere(f.addr, len(t.findings) == 1))
+			f.reason = addNew(f.reason, t.elsewhere(f.addr, alone))
 		case f.gaveUp && len(t.findings) == 1:
 			f.reason = addNew(f.reason, t.causes())
 		}
 	}
+}
+
+// noneTold reports whether several recipients on one line, and no other, have no reason of their own.
+func (t *textReading) noneTold() bool {
+	for _, f := range t.findings {
+		if f.told || f.line != t.findings[0].line {
+			return false
+		}
+	}
+	return true
 }
 
 // causes gives the lines that tell how a connection failed, wherever they stand: some servers keep a history of attempts below the reason.
@@ -73,7 +84,7 @@ func (t *textReading) below(f *finding, starts map[int]bool) {
 			f.reason = append(f.reason, up.text)
 		}
 	}
-	if rest := afterAddress(l.text, f.addr); rest != "" {
+	if rest := afterAddress(l.text, f.addr); rest != "" && !isAddresses(rest) {
 		f.reason = append(f.reason, rest)
 		f.hearReason(l.says, findAnswer(rest).at >= 0)
 	}
@@ -97,6 +108,18 @@ func (t *textReading) below(f *finding, starts map[int]bool) {
 		}
 		f.add(n.text, n)
 	}
+}
+
+// isAddresses tells the rest of a list of recipients.
+func isAddresses(rest string) bool {
+	end := 0
+	for _, sp := range findAddresses(rest) {
+		if strings.Trim(rest[end:sp.start], " ,;<>\t") != "" {
+			return false
+		}
+		end = sp.end
+	}
+	return end > 0 && strings.Trim(rest[end:], " ,;<>.\t") == ""
 }
 
 // aliasLine tells a line that only says which address a recipient was made from.
@@ -263,8 +286,8 @@ func remoteHost(s string) string {
 	marks := phrases().marks
 	best, host := len(marks.size), ""
 	blank := marks.resume(atStart, " ", func(_, _, _ int) {}) // marks begin with a blank where they must not end another word
-	marks.resume(blank, s, func(mark, _, end int) {
-		if mark >= best {
+	marks.resume(blank, s, func(mark, start, end int) {
+		if mark >= best || start > 5 && strings.EqualFold(s[start-6:start], "client") { // "Client host [192.0.2.1] blocked" is the sender's
 			return
 		}
 		word := s[end:]

@@ -51,7 +51,7 @@ func sideOf(m *message, host string, rcs []Recipient, o Original) Side {
 	case senderOrg != "" && operatorOf(host) == senderOrg && rcptOrg != senderOrg:
 		return SideSender
 	}
-	if len(rcs) > 0 && rcs[0].Remote != "" && organisation(rcs[0].Remote) != org {
+	if len(rcs) > 0 && rcs[0].Remote != "" && organisation(rcs[0].Remote) != org && !forwarded(rcs[0]) {
 		return SideSender // it was handing the message on to somebody else's host
 	}
 	if n := len(o.Received); n > 0 {
@@ -70,6 +70,11 @@ func sideOf(m *message, host string, rcs []Recipient, o Original) Side {
 		return SideRecipient
 	}
 	return ""
+}
+
+// forwarded reports whether a recipient was made from another address, which its own server may do as well as the sender's.
+func forwarded(rc Recipient) bool {
+	return rc.OriginalAddress != "" && !sameAddress(rc.OriginalAddress, rc.Address)
 }
 
 // organisation gives the part of a host's name that its owner registered, as far as a rule of thumb goes.
