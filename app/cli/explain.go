@@ -28,11 +28,7 @@ func (a *app) explain() *cobra.Command {
 	}
 	s := a.sourceFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		req, err := a.request(s)
-		if err != nil {
-			return err
-		}
-		r, err := a.review(cmd.Context(), req)
+		req, r, err := a.reviewed(cmd.Context(), s)
 		if err != nil {
 			return err
 		}

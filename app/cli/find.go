@@ -18,11 +18,7 @@ func (a *app) findOutages() *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		// To look at one outage of the catalogue alone would leave nothing to find.
 		s.outage = ""
-		req, err := a.request(s)
-		if err != nil {
-			return err
-		}
-		r, err := a.review(cmd.Context(), req)
+		_, r, err := a.reviewed(cmd.Context(), s)
 		if err != nil {
 			return err
 		}

@@ -26,11 +26,7 @@ func (a *app) report() *cobra.Command {
 		if !known(f) {
 			return errUsage{w.T("cli.error.format", "Value", clean(*format))}
 		}
-		req, err := a.request(s)
-		if err != nil {
-			return err
-		}
-		r, err := a.review(cmd.Context(), req)
+		_, r, err := a.reviewed(cmd.Context(), s)
 		if err != nil {
 			return err
 		}
@@ -57,6 +53,16 @@ func known(f checklist.Format) bool {
 
 func (a *app) options() checklist.Options {
 	return checklist.Options{Words: a.words, Zone: a.zone}
+}
+
+// reviewed makes the request that the flags ask for and runs its review.
+func (a *app) reviewed(ctx context.Context, s *sources) (review.Request, checklist.Report, error) {
+	req, err := a.request(s)
+	if err != nil {
+		return req, checklist.Report{}, err
+	}
+	r, err := a.review(ctx, req)
+	return req, r, err
 }
 
 // review runs a review and shows on a terminal how far it is.

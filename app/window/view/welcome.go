@@ -158,8 +158,49 @@ func (f *Frame) chooseFolder(into *widget.Entry) {
 	f.askForPath(d)
 }
 
+// accountForm is the form for an IMAP account: what is typed goes into the frame's account.
+type accountForm struct {
+	address, server, user, port, password *widget.Entry
+
+	kind  *widget.Select
+	kinds []string
+	hint  *widget.Label
+}
+
 // imapPage asks for an account. The password stays in memory and is gone with the window.
 func (f *Frame) imapPage() fyne.CanvasObject {
+	w := f.p.Words
+	form := f.accountForm()
+	wrong := f.complaint()
+	connect := func() {
+		req, err := f.mail.Request(f.p.Base)
+		secret := form.password.Text
+		if err == nil && secret == "" {
+			err = &session.Refusal{ID: "window.refused.password"}
+		}
+		req.Password = func(context.Context) (string, error) { return secret, nil }
+		f.startOrComplain(req, err, wrong)
+	}
+	form.password.OnSubmitted = func(string) { connect() }
+	start := widget.NewButton(w.T("window.connect"), connect)
+	start.Importance = widget.HighImportance
+	fields := widget.NewForm(
+		widget.NewFormItem(w.T("window.address"), form.address),
+		widget.NewFormItem(w.T("window.password"), form.password),
+		widget.NewFormItem(w.T("window.server"), form.server),
+		widget.NewFormItem(w.T("window.user"), form.user),
+		widget.NewFormItem(w.T("window.security"), form.kind),
+		widget.NewFormItem(w.T("window.port"), form.port),
+	)
+	return page(pageWidth,
+		heading(w.T("window.imap"), theme.SizeNameHeadingText),
+		text(w.T("window.imap-what")), fields, form.hint, quiet(w.T("window.password-what")), wrong,
+		container.NewHBox(layout.NewSpacer(), widget.NewButton(w.T("window.back"), f.back), start),
+	)
+}
+
+// accountForm makes the fields, filled with what was typed before.
+func (f *Frame) accountForm() *accountForm {
 	w := f.p.Words
 	field := func(value, example string, keep func(string)) *widget.Entry {
 		e := widget.NewEntry()
@@ -168,64 +209,46 @@ func (f *Frame) imapPage() fyne.CanvasObject {
 		e.OnChanged = keep
 		return e
 	}
-	address := field(f.mail.Address, "anna@example.com", func(s string) { f.mail.Address = s })
-	server := field(f.mail.Server, "imap.example.com", func(s string) { f.mail.Server = s })
-	user := field(f.mail.User, w.T("window.same-as-address"), func(s string) { f.mail.User = s })
-	port := field(f.mail.Port, f.mail.UsualPort(), func(s string) { f.mail.Port = s })
-	kinds := []string{w.T("window.tls"), w.T("window.starttls")}
-	kind := widget.NewSelect(kinds, func(s string) {
-		f.mail.STARTTLS = s == kinds[1]
-		port.SetPlaceHolder(f.mail.UsualPort())
+	a := &accountForm{kinds: []string{w.T("window.tls"), w.T("window.starttls")}, password: widget.NewPasswordEntry(), hint: quiet("")}
+	a.address = field(f.mail.Address, "anna@example.com", func(s string) { f.suggest(a, s) })
+	a.server = field(f.mail.Server, "imap.example.com", func(s string) { f.mail.Server = s })
+	a.user = field(f.mail.User, w.T("window.same-as-address"), func(s string) { f.mail.User = s })
+	a.port = field(f.mail.Port, f.mail.UsualPort(), func(s string) { f.mail.Port = s })
+	a.kind = widget.NewSelect(a.kinds, func(s string) {
+		f.mail.STARTTLS = s == a.kinds[1]
+		a.port.SetPlaceHolder(f.mail.UsualPort())
 	})
-	kind.SetSelected(kinds[0])
-	if f.mail.STARTTLS {
-		kind.SetSelected(kinds[1])
+	a.choose(f.mail.STARTTLS)
+	a.hint.Hide()
+	return a
+}
+
+func (a *accountForm) choose(starttls bool) {
+	if starttls {
+		a.kind.SetSelected(a.kinds[1])
+	} else {
+		a.kind.SetSelected(a.kinds[0])
 	}
-	hint := quiet("")
-	hint.Hide()
-	address.OnChanged = func(typed string) {
-		f.mail.Address = typed
-		notes, changed := f.mail.Suggest(w.Lang())
-		if changed {
-			server.SetText(f.mail.Server)
-			user.SetText(f.mail.User)
-			kind.SetSelected(kinds[map[bool]int{true: 1}[f.mail.STARTTLS]])
-			port.SetText(f.mail.Port)
-		}
-		if f.mail.NeedsSignIn() {
-			notes = append(notes[:len(notes):len(notes)], w.T("window.sign-in-only"))
-		}
-		hint.SetText(strings.Join(notes, "\n"))
-		hint.Hidden = len(notes) == 0
-		hint.Refresh()
+}
+
+// suggest fills in what is known of the provider of the address that is being typed, and says what its customers need to know.
+func (f *Frame) suggest(a *accountForm, typed string) {
+	w := f.p.Words
+	f.mail.Address = typed
+	notes, changed := f.mail.Suggest(w.Lang())
+	if changed {
+		known := f.mail
+		a.server.SetText(known.Server)
+		a.user.SetText(known.User)
+		a.choose(known.STARTTLS)
+		a.port.SetText(known.Port)
 	}
-	password := widget.NewPasswordEntry()
-	wrong := f.complaint()
-	connect := func() {
-		req, err := f.mail.Request(f.p.Base)
-		secret := password.Text
-		if err == nil && secret == "" {
-			err = &session.Refusal{ID: "window.refused.password"}
-		}
-		req.Password = func(context.Context) (string, error) { return secret, nil }
-		f.startOrComplain(req, err, wrong)
+	if f.mail.NeedsSignIn() {
+		notes = append(notes[:len(notes):len(notes)], w.T("window.sign-in-only"))
 	}
-	password.OnSubmitted = func(string) { connect() }
-	start := widget.NewButton(w.T("window.connect"), connect)
-	start.Importance = widget.HighImportance
-	form := widget.NewForm(
-		widget.NewFormItem(w.T("window.address"), address),
-		widget.NewFormItem(w.T("window.password"), password),
-		widget.NewFormItem(w.T("window.server"), server),
-		widget.NewFormItem(w.T("window.user"), user),
-		widget.NewFormItem(w.T("window.security"), kind),
-		widget.NewFormItem(w.T("window.port"), port),
-	)
-	return page(pageWidth,
-		heading(w.T("window.imap"), theme.SizeNameHeadingText),
-		text(w.T("window.imap-what")), form, hint, quiet(w.T("window.password-what")), wrong,
-		container.NewHBox(layout.NewSpacer(), widget.NewButton(w.T("window.back"), f.back), start),
-	)
+	a.hint.SetText(strings.Join(notes, "\n"))
+	a.hint.Hidden = len(notes) == 0
+	a.hint.Refresh()
 }
 
 // complaint is a place for what is wrong with the person's entries.
