@@ -241,6 +241,10 @@ func (w *walker) looksLikeBoundary() bool {
 
 // collect gathers a body's lines, at most so many bytes of them; of fields also up to a boundary that was declared otherwise.
 func (w *walker) collect(raw *bytes.Buffer, most int, fields bool) end {
+	if len(w.boundaries) == 0 && !fields {
+		w.kept += w.in.copyRest(raw, min(most, maxKeptBytes-w.kept))
+		return atEOF
+	}
 	for w.in.next() {
 		if !w.in.rest {
 			if e, ok := w.boundary(w.in.text); ok {

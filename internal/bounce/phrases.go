@@ -2,9 +2,12 @@ package bounce
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
 )
@@ -61,7 +64,7 @@ type phrasebook struct {
 	subjMean []meaning
 	labels   map[string]bool // what stands before a recipient's address, lower case, without its colon
 	locals   map[string]bool // local parts of mail systems, letters only
-	names    []string        // parts of the display names of mail systems
+	names    *matcher        // parts of the display names of mail systems
 	robots   []string        // parts of local parts that programs send from
 	marks    *matcher        // words before the name of the host that answered, the surest first
 	operator map[string]string
@@ -95,7 +98,7 @@ var phrases = sync.OnceValue(loadPhrases)
 func loadPhrases() *phrasebook {
 	book, err := parsePhrases(phrasesTOML)
 	if err != nil {
-		return &phrasebook{body: newMatcher(nil), subject: newMatcher(nil), marks: newMatcher(nil)}
+		return &phrasebook{body: newMatcher(nil), subject: newMatcher(nil), marks: newMatcher(nil), names: newMatcher(nil)}
 	}
 	return book
 }
@@ -126,6 +129,9 @@ func parsePhrases(data string) (*phrasebook, error) {
 		}
 	}
 	book.body, book.subject = newMatcher(body), newMatcher(subject)
+	if book.body.full() || book.subject.full() {
+		return nil, errors.New("reading the phrases: there are too many")
+	}
 	if err := book.addLists(&file); err != nil {
 		return nil, err
 	}
@@ -134,7 +140,7 @@ func parsePhrases(data string) (*phrasebook, error) {
 
 // addLists takes the word lists and the operators.
 func (b *phrasebook) addLists(file *phraseFile) error {
-	b.locals, b.operator, b.marks = make(map[string]bool), make(map[string]string), newMatcher(nil)
+	b.locals, b.operator, b.marks, b.names = make(map[string]bool), make(map[string]string), newMatcher(nil), newMatcher(nil)
 	for _, l := range file.List {
 		switch l.ID {
 		case "daemon-local":
@@ -142,7 +148,7 @@ func (b *phrasebook) addLists(file *phraseFile) error {
 				b.locals[w] = true
 			}
 		case "daemon-name":
-			b.names = l.Words
+			b.names = newMatcher(l.Words)
 		case "robot":
 			b.robots = l.Words
 		case "remote-mark":
@@ -169,12 +175,24 @@ func (b *phrasebook) hear(text string) meaning {
 // foldCase puts a text into lower case where the matcher does not do so itself: the capitals beyond ASCII that phrases are written in, which are those of
 // the Latin, Greek and Cyrillic blocks (U+00C0 to U+052F, in UTF-8 the first bytes 0xC3 to 0xD4). Other scripts have none.
 func foldCase(s string) string {
-	for i := range len(s) {
-		if c := s[i]; c >= 0xc3 && c <= 0xd4 {
-			return strings.ToLower(s)
+	var b []byte
+	for i := 0; i+1 < len(s); i++ {
+		if c := s[i]; c < 0xc3 || c > 0xd4 {
+			continue
 		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if lower := unicode.ToLower(r); lower != r && size == 2 && utf8.RuneLen(lower) == 2 {
+			if b == nil {
+				b = []byte(s)
+			}
+			utf8.EncodeRune(b[i:], lower)
+		}
+		i += size - 1
 	}
-	return s
+	if b == nil {
+		return s
+	}
+	return string(b)
 }
 
 // hearSubject gives what a Subject says. A phrase counts at the start of a word, that of an automatic answer only at the start of the subject.

@@ -168,12 +168,12 @@ func indexFold(s, sub string) int {
 // recipient every line that holds a reply or a cause.
 func (t *textReading) elsewhere(addr string, only bool) []string {
 	var reason []string
-	follow, bare, addr := false, strings.IndexByte(addr, '@') < 0, strings.ToLower(addr)
+	follow, bare, addr := false, strings.IndexByte(addr, '@') < 0, lowerASCII(addr)
 	if t.lower == nil {
 		t.lower = make([]string, len(t.lines))
 		for i := range t.lines {
 			if strings.IndexByte(t.lines[i].text, '@') >= 0 {
-				t.lower[i] = strings.ToLower(t.lines[i].text)
+				t.lower[i] = lowerASCII(t.lines[i].text)
 			}
 		}
 	}
@@ -195,6 +195,23 @@ func (t *textReading) elsewhere(addr string, only bool) []string {
 		}
 	}
 	return reason
+}
+
+// lowerASCII is strings.ToLower for ASCII letters alone, which is what addresses are compared by.
+func lowerASCII(s string) string {
+	for i := range len(s) {
+		if s[i] < 'A' || s[i] > 'Z' {
+			continue
+		}
+		b := []byte(s)
+		for j := i; j < len(b); j++ {
+			if b[j] >= 'A' && b[j] <= 'Z' {
+				b[j] += 'a' - 'A'
+			}
+		}
+		return string(b)
+	}
+	return s
 }
 
 // tell fills a recipient with what the words about it say; what it has already stays.

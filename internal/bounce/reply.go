@@ -132,6 +132,9 @@ func writeLine(b *strings.Builder, s string, most int) {
 		b.WriteString(s)
 		return
 	}
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
 	start, blank := b.Len(), false
 	for i := 0; i < len(s); {
 		n := plainRun(s[i:])
@@ -162,7 +165,11 @@ func writeLine(b *strings.Builder, s string, most int) {
 			room--
 		}
 		if n > room {
-			b.WriteString(s[i : i+max(room, 0)])
+			n = max(room, 0)
+			for n > 0 && !utf8.RuneStart(s[i+n]) {
+				n--
+			}
+			b.WriteString(s[i : i+n])
 			return
 		}
 		b.WriteString(s[i : i+n])
@@ -170,10 +177,11 @@ func writeLine(b *strings.Builder, s string, most int) {
 	}
 }
 
-// plainRun gives how many bytes of ordinary ASCII, blanks aside, a text begins with.
+// plainRun gives how many bytes a text begins with that are neither blanks nor characters to look at one by one. Those begin with 0xC2 (C1 controls and
+// the no-break space), 0xE2 (marks of direction, blanks without width) or 0xEF (the byte order mark).
 func plainRun(s string) int {
 	n := 0
-	for n < len(s) && s[n]-'!' < 0x7f-'!' {
+	for n < len(s) && s[n] > ' ' && s[n] != 0x7f && s[n] != 0xc2 && s[n] != 0xe2 && s[n] != 0xef {
 		n++
 	}
 	return n

@@ -82,6 +82,44 @@ func (l *lines) next() bool {
 	return true
 }
 
+// copyRest adds what is left of the message to raw, at most so many bytes, and says how many it read; nothing is read after it.
+func (l *lines) copyRest(raw *bytes.Buffer, most int) int {
+	if l.again {
+		raw.Write(l.text)
+		raw.WriteByte('\n')
+	}
+	from := raw.Len()
+	raw.Grow(min(most, lineSize))
+	n, err := io.CopyN(raw, l.r, int64(max(most, 0)))
+	if err != nil && err != io.EOF {
+		l.err = err
+	}
+	l.stop()
+	dropReturns(raw, from)
+	return int(n)
+}
+
+// dropReturns takes the CR off each CRLF in a buffer, from an index on.
+func dropReturns(raw *bytes.Buffer, from int) {
+	text := raw.Bytes()
+	at := from
+	for i := from; i < len(text); {
+		next := bytes.IndexByte(text[i:], '\r')
+		if next < 0 {
+			at += copy(text[at:], text[i:])
+			break
+		}
+		at += copy(text[at:], text[i:i+next])
+		i += next
+		if i+1 == len(text) || text[i+1] != '\n' {
+			text[at] = '\r'
+			at++
+		}
+		i++
+	}
+	raw.Truncate(max(at, from))
+}
+
 // stop makes what is read so far all there is.
 func (l *lines) stop() { l.read = maxRead }
 

@@ -26,25 +26,38 @@ func sharedFolder(tb testing.TB, name string) string {
 	return path
 }
 
-// sampleMails reads the samples that speed and robustness are measured on: the shared ones where they are, else our own.
+// corpusMails reads the samples that speed is measured on: the shared ones, which are real mail, where they are, else our own.
+func corpusMails(tb testing.TB) [][]byte {
+	tb.Helper()
+	if mails := mailsUnder(tb, filepath.Join("..", "..", "..", "shared", "corpus", "mail")); len(mails) > 0 {
+		return mails
+	}
+	return mailsUnder(tb, "testdata/mail")
+}
+
+// sampleMails reads all samples: the shared ones where they are, and our own.
 func sampleMails(tb testing.TB) [][]byte {
 	tb.Helper()
-	var mails [][]byte
-	for _, root := range []string{filepath.Join("..", "..", "..", "shared", "corpus", "mail"), "testdata/mail"} {
-		_ = filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return nil
-			}
-			data, err := os.ReadFile(path)
-			if err != nil {
-				tb.Fatal(err)
-			}
-			mails = append(mails, data)
-			return nil
-		})
-	}
+	mails := append(mailsUnder(tb, filepath.Join("..", "..", "..", "shared", "corpus", "mail")), mailsUnder(tb, "testdata/mail")...)
 	if len(mails) == 0 {
 		tb.Fatal("no samples at all")
 	}
+	return mails
+}
+
+func mailsUnder(tb testing.TB, root string) [][]byte {
+	tb.Helper()
+	var mails [][]byte
+	_ = filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		mails = append(mails, data)
+		return nil
+	})
 	return mails
 }

@@ -80,15 +80,13 @@ func isDaemon(from string) bool {
 		lower = lower[:open]
 	}
 	local, _, _ := strings.Cut(addr, "@")
-	if phrases().locals[letters(local)] || strings.HasPrefix(letters(local), "mailerdaemon") || strings.HasPrefix(letters(local), "microsoftexchange") || strings.HasPrefix(letters(local), "postmaster") {
+	local = letters(local)
+	if phrases().locals[local] || strings.HasPrefix(local, "mailerdaemon") || strings.HasPrefix(local, "microsoftexchange") || strings.HasPrefix(local, "postmaster") {
 		return true
 	}
-	for _, n := range phrases().names {
-		if strings.Contains(lower, n) {
-			return true
-		}
-	}
-	return false
+	named := false
+	phrases().names.find(lower, func(_, _, _ int) { named = true })
+	return named
 }
 
 // isRobot reports whether a From address is one that a program sends from.
@@ -103,6 +101,13 @@ func isRobot(from string) bool {
 }
 
 func letters(s string) string {
+	plain := true
+	for i := range len(s) {
+		plain = plain && isLetter(s[i])
+	}
+	if plain {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' {
 			return r
