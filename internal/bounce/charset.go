@@ -91,16 +91,16 @@ func singleByte(name string) bool {
 }
 
 // isPlainASCII tells text that means the same in every charset but UTF-7.
-func isPlainASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 || s[i] == 0x1b {
+func isPlainASCII(s string) bool { return isASCII(s) && strings.IndexByte(s, 0x1b) < 0 }
+
+// isASCII looks at eight bytes at a time: it goes over every text as a whole.
+func isASCII(s string) bool {
+	for len(s) >= 8 {
+		if (s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7])&0x80 != 0 {
 			return false
 		}
+		s = s[8:]
 	}
-	return true
-}
-
-func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= 0x80 {
 			return false

@@ -26,7 +26,7 @@ func splitOriginal(lines []string) ([]string, int) {
 // sessionAt finds the record of an SMTP session behind a returned header, as MDaemon appends it; -1 where there is none.
 func sessionAt(lines []string) int {
 	for i, l := range lines[:min(len(lines), 100)] {
-		if (strings.Contains(l, "->") || strings.Contains(l, ">>>")) && indexFold(l, "rcpt to:") >= 0 {
+		if strings.IndexByte(l, '>') >= 0 && (strings.Contains(l, "->") || strings.Contains(l, ">>>")) && indexFold(l, "rcpt to:") >= 0 {
 			return i
 		}
 	}
