@@ -187,7 +187,7 @@ func returnedHeader(m *message) header {
 
 // oneText keeps the beginning of a text, at most 2 KB, without control characters but line ends.
 func oneText(s string) string {
-	const most = 2048
+	const most = 1024
 	s = strings.TrimSpace(s)
 	var b strings.Builder
 	b.Grow(min(len(s), most))

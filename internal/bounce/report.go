@@ -115,7 +115,7 @@ type Report struct {
 	Confidence Confidence
 	// ListMail is true where the returned message carries List-* fields (RFC 2369, RFC 2919).
 	ListMail bool
-	// Text is the beginning of the human-readable part, at most 2 KB, control characters removed.
+	// Text is the beginning of the human-readable part, at most 1 KB, control characters removed.
 	Text string
 }
 
