@@ -8,6 +8,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -98,17 +100,15 @@ func Run(ctx context.Context, env Env, args []string) int {
 
 // languageOf looks for --lang before the flags are read: their descriptions are in that language already.
 func languageOf(args []string, env Env) string {
+	if end := slices.Index(args, "--"); end >= 0 {
+		args = args[:end]
+	}
 	for i, arg := range args {
-		switch {
-		case arg == "--":
-			i = len(args)
-		case arg == "--lang" && i+1 < len(args):
-			return words.Match(args[i+1])
-		case len(arg) > 7 && arg[:7] == "--lang=":
-			return words.Match(arg[7:])
+		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
+			return words.Match(value)
 		}
-		if i >= len(args) {
-			break
+		if arg == "--lang" && i+1 < len(args) {
+			return words.Match(args[i+1])
 		}
 	}
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {

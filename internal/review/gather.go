@@ -28,6 +28,10 @@ func (req *Request) gather(ctx context.Context) (*intake, advice.Evidence, error
 	ev := in.evidence
 	ev.At, ev.Zone, ev.Catalogue, ev.Directory = req.At, in.zone, req.Catalogue, provider.Builtin()
 	ev.Outage, ev.Read.Whole = req.Outage, whole && !in.missed
+	if req.IMAP != "" {
+		// Older mail was not asked for: silence about it proves nothing.
+		ev.Read.Since = req.since()
+	}
 	var err error
 	ev.Queued, err = readQueues(req.Queues, in.zone, req.At)
 	return in, ev, err

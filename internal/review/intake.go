@@ -119,7 +119,7 @@ func (in *intake) body(p *piece) io.Reader {
 	if p.rest == nil {
 		return bytes.NewReader(p.head)
 	}
-	return bodyAfter(p.head, p.rest)
+	return io.MultiReader(bytes.NewReader(p.head), p.rest)
 }
 
 // decode reads what a message reports: from its parts where it was too long to be fetched, and from its beginning where it

@@ -2,7 +2,6 @@ package review
 
 import (
 	"bufio"
-	"bytes"
 	"hash/fnv"
 	"io"
 	"regexp"
@@ -146,9 +145,4 @@ func (d *digester) line(line string, quoted bool) {
 		_, _ = io.WriteString(h, strings.ToLower(line))
 		*list = append(*list, h.Sum64())
 	}
-}
-
-// bodyAfter gives a message anew from its two halves.
-func bodyAfter(head []byte, rest io.Reader) io.Reader {
-	return io.MultiReader(bytes.NewReader(head), rest)
 }
