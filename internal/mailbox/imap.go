@@ -18,6 +18,13 @@ type IMAPConfig struct {
 	Since time.Time
 	// RoleOf says what a folder is for by its name, where the server does not (RFC 6154). It may answer "" or [RoleOther].
 	RoleOf func(name string) Role
+	// Marks are where earlier readings ended: what they cover is not read again.
+	Marks []Mark
+	// Marked, when set, is told how far a folder has been read, from the goroutine that reads, after every message that the
+	// mark covers was visited. Its error ends the reading.
+	Marked func(Mark) error
+	// Folders are read beside those found by their role, by the names that the server lists them under.
+	Folders []string
 	// Progress, when set, is told now and then how far the reading is, from the goroutine that reads.
 	Progress func(Progress)
 	Timeouts Timeouts
@@ -43,9 +50,11 @@ func (t Timeouts) orDefault() Timeouts {
 	return t
 }
 
-// Progress is how far the reading of one folder is.
+// Progress is how far the reading of one folder is, in messages.
 type Progress struct {
-	Folder      string
-	Role        Role
-	Done, Total int // messages
+	Folder string
+	Role   Role
+	Looked int // looked at so far
+	Found  int // of these, bounces or what may be one
+	Left   int // still to be looked at
 }

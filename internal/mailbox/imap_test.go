@@ -106,7 +106,7 @@ func TestIMAPReadsWhatMatters(t *testing.T) {
 					t.Errorf("role %s: read is %v", role, cov.Roles[role])
 				}
 			}
-			if len(progress) == 0 || progress[0] != (Progress{Folder: "INBOX", Role: RoleInbox, Done: 4, Total: 4}) {
+			if len(progress) == 0 || progress[0] != (Progress{Folder: "INBOX", Role: RoleInbox, Looked: 4}) {
 				t.Errorf("progress %v", progress)
 			}
 			checkReadOnly(t, m)

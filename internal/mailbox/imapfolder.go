@@ -112,6 +112,7 @@ func (w *folderReading) hand(ctx context.Context, uid imap.UID, f fetched) error
 	w.cov.Messages++
 	return w.visit(Message{
 		Source: w.source(uid), Folder: w.name, Role: w.role, ArrivedAt: f.at, Body: bytes.NewReader(f.text), Parts: f.parts,
+		UID: uint32(uid), Validity: w.validity,
 	})
 }
 

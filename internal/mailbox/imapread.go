@@ -169,7 +169,7 @@ func (r *imapReading) place(ctx context.Context, p place) error {
 		}
 		done += len(chunk)
 		if r.cfg.Progress != nil {
-			r.cfg.Progress(Progress{Folder: p.name, Role: p.role, Done: done, Total: len(uids)})
+			r.cfg.Progress(Progress{Folder: p.name, Role: p.role, Looked: done, Left: len(uids) - done})
 		}
 	}
 	r.cov.Roles[p.role] = true

@@ -39,6 +39,9 @@ type Message struct {
 	// Parts are those parts of a long bounce that matter, for [bounce.DecodeParts], each cut after 16 KB. They are nil unless
 	// the message is from an IMAP server, was cut before all that matters, and the server handed them over.
 	Parts []bounce.Part
+	// UID and Validity are the message's number in its folder and the folder's UIDVALIDITY on IMAP (RFC 9051 section 2.3.1.1);
+	// zero for files.
+	UID, Validity uint32
 }
 
 // Unreadable is a message or a piece of a source that could not be read; the rest was.

@@ -91,7 +91,7 @@ func (req *Request) account(ctx context.Context) mailbox.Source {
 		cfg.Password = func() (string, error) { return req.Password(ctx) }
 	}
 	if progress := req.Progress; progress != nil {
-		cfg.Progress = func(p mailbox.Progress) { progress(p.Done) }
+		cfg.Progress = func(p mailbox.Progress) { progress(p.Looked) }
 	}
 	return mailbox.IMAP(cfg)
 }
