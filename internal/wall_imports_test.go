@@ -41,7 +41,8 @@ var mayImport = map[string][]string{
 	"internal/mailbox": {
 		"internal/provider", "internal/bounce", "internal/words",
 		"github.com/emersion/go-imap/v2", "github.com/emersion/go-message", "github.com/emersion/go-sasl", "golang.org/x/text",
-		"golang.org/x/net/idna", // names of servers with letters beyond ASCII
+		"golang.org/x/net/idna",        // names of servers with letters beyond ASCII
+		"github.com/fsnotify/fsnotify", // mail files that a mail program changes
 	},
 	"internal/queue": {},
 	"internal/missing": {
@@ -51,7 +52,14 @@ var mayImport = map[string][]string{
 		"internal/outage", "internal/provider",
 		"github.com/emersion/go-imap/v2", "github.com/emersion/go-smtp", "github.com/emersion/go-sasl",
 	},
-	"internal/account": {"internal/provider", "github.com/zalando/go-keyring", "github.com/godbus/dbus/v5"},
+	"internal/account": {
+		"internal/provider", "internal/words", "github.com/zalando/go-keyring", "github.com/godbus/dbus/v5",
+		"github.com/BurntSushi/toml",    // the accounts file, the settings, the data of this room
+		"golang.org/x/oauth2",           // signing in with Google and Microsoft
+		"github.com/gofrs/flock",        // two processes renew one sign-in, and change one file
+		"golang.org/x/net/idna",         // mail domains with letters beyond ASCII
+		"golang.org/x/net/publicsuffix", // who runs the server that an MX names
+	},
 	"internal/store": {
 		"internal/outage", "internal/provider", "internal/bounce", "internal/advice", "internal/checklist", "modernc.org/sqlite",
 	},

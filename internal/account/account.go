@@ -60,8 +60,8 @@ type Account struct {
 	Kind Kind   `toml:"kind"`
 	// IMAP is where mail is read. SMTP is the provider's submission server, which is only watched. A watched provider may
 	// have neither: then the endpoints of its Operator's presets are meant.
-	IMAP Endpoint `toml:"imap,omitzero"`
-	SMTP Endpoint `toml:"smtp,omitzero"`
+	IMAP Endpoint `toml:"imap,omitempty"`
+	SMTP Endpoint `toml:"smtp,omitempty"`
 	// Auth is how to log in: [Password], [Google] or [Microsoft]; "" where nobody logs in.
 	Auth string `toml:"auth,omitempty"`
 	// CA is the PEM of the private authorities that sign the servers' certificates, trusted instead of the system's for this
