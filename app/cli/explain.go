@@ -64,12 +64,12 @@ func (a *app) explainItem(item *advice.Item, r *checklist.Report, c *outage.Cata
 	p.line(0, "%s → %s", clean(item.Subject), clean(item.Recipient))
 	p.line(0, "%s", w.T("cli.explain.head", "ID", clean(item.MessageID), "Sent", a.stamp(item.SentAt.In(a.zone), item.SentAt.Zoned), "At", r.At.In(a.zone)))
 	p.line(0, "")
-	verdict := w.T("verdict." + string(item.Verdict))
+	verdict := checklist.Verdict(item, w)
 	if when := checklist.When(item, o); when != "" {
 		verdict += " · " + when
 	}
 	p.line(0, "%s (%s)", verdict, w.T("confidence."+string(item.Confidence)))
-	p.line(0, "%s", w.T("verdict."+string(item.Verdict)+".what"))
+	p.line(0, "%s", checklist.Meaning(item, w))
 	if item.Cause != "" {
 		p.line(0, "%s", w.T("cli.explain.cause", "Cause", w.T("cause."+string(item.Cause))))
 	}

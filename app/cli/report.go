@@ -61,6 +61,9 @@ func (a *app) reviewed(ctx context.Context, s *sources) (review.Request, checkli
 	if err != nil {
 		return req, checklist.Report{}, err
 	}
+	if req.Ticks, err = a.readTicks(); err != nil {
+		return req, checklist.Report{}, err
+	}
 	r, err := a.review(ctx, req)
 	return req, r, err
 }

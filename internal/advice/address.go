@@ -17,6 +17,9 @@ func canonical(address string) string {
 	return address
 }
 
+// Address gives an address as items name it: without angle brackets, the domain in lower case.
+func Address(address string) string { return canonical(address) }
+
 // key is the form in which addresses are compared: no server in use tells upper from lower case.
 func key(address string) string { return strings.ToLower(canonical(address)) }
 

@@ -26,6 +26,7 @@ type advisor struct {
 	heard        map[string]bool // who wrote to the person up to the moment
 	sentTimes    []time.Time     // of the messages in Sent, ascending
 	notYours     []Note
+	said         saidWords
 	history      map[string]*history
 	alive        []string // see living
 	habits       habits
@@ -40,13 +41,16 @@ func Advise(ev Evidence) Result {
 	a := &advisor{
 		ev: ev, byID: make(map[string]*message, len(ev.Sent)), bySecond: map[int64][]*message{}, byRecipient: make(map[string]*addressed, len(ev.Sent)/8), own: map[string]int{},
 		ownDomains: map[string]bool{}, ownIDDomains: map[string]bool{}, ownHosts: map[string]bool{}, ownReporters: map[string]bool{},
-		heard: map[string]bool{}, history: map[string]*history{}, services: map[string]provider.Sender{}, classes: map[string]class{}, outages: map[string][]*outage.Outage{},
+		heard: map[string]bool{}, said: saidWords{}, history: map[string]*history{}, services: map[string]provider.Sender{}, classes: map[string]class{}, outages: map[string][]*outage.Outage{},
 	}
 	if a.ev.Zone == nil {
 		a.ev.Zone = time.UTC
 	}
 	for _, account := range ev.Accounts {
 		a.addOwn(account)
+	}
+	for i := range ev.Said {
+		a.said.add(&ev.Said[i])
 	}
 	for i := range ev.Incoming {
 		if in := &ev.Incoming[i]; !in.At.After(ev.At) {

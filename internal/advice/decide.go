@@ -32,7 +32,8 @@ func (f *fate) because(rule string, args ...any) {
 	f.reasons = append(f.reasons, Reason{Rule: rule, Args: m})
 }
 
-// decide weighs a thread's evidence in the order of its strength: proof of delivery, failure, warning, queue, silence.
+// decide weighs a thread's evidence in the order of its strength: proof of delivery, the person's
+// word, failure, warning, queue, silence.
 func (a *advisor) decide(t *thread) *fate {
 	if t.fate != nil {
 		return t.fate
@@ -51,6 +52,7 @@ func (a *advisor) decide(t *thread) *fate {
 		a.failed(t, f, true)
 	case p != nil && !p.weak:
 		a.delivered(f, p, failed)
+	case a.bySaid(t, f, failed):
 	case failed:
 		a.failed(t, f, a.isList(t))
 	case t.queued != nil:

@@ -20,6 +20,7 @@ type Evidence struct {
 	Incoming  []Incoming
 	Reports   []Reported
 	Queued    []Queued
+	Said      []Said
 	Read      Read
 }
 

@@ -40,7 +40,7 @@ func examples() []example {
 	var all []example
 	for _, list := range [][]example{
 		bounceExamples(), expiryExamples(), edgeExamples(), juneExamples(), refusalExamples(), proofExamples(), replyExamples(), copyExamples(), silenceExamples(), termExamples(),
-		whenExamples(), forwardExamples(), strangerExamples(), matchExamples(),
+		whenExamples(), forwardExamples(), strangerExamples(), matchExamples(), saidExamples(),
 	} {
 		all = append(all, list...)
 	}

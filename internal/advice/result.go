@@ -150,8 +150,8 @@ func (a *advisor) withCopies(t *thread) *fate {
 	}
 	f := a.decide(t)
 	t.outcome = f
-	// Of what was never in doubt, or is known to have arrived, the copies say nothing.
-	undoubted := f.proof == ProofSilence && len(t.events) == 0 && f.verdict != Check
+	// Of what was never in doubt, is known to have arrived, or is settled by the person's word, the copies say nothing.
+	undoubted := f.proof == ProofPerson || f.proof == ProofSilence && len(t.events) == 0 && f.verdict != Check
 	if undoubted || (f.verdict == Delivered && f.proof != ProofSilence) || len(t.copies) == 0 {
 		return f
 	}

@@ -21,7 +21,7 @@ var columns = []struct {
 		}
 		return ""
 	}},
-	{"checklist.col.verdict", func(i *advice.Item, o Options) string { return verdict(i.Verdict, o.Words) }},
+	{"checklist.col.verdict", func(i *advice.Item, o Options) string { return Verdict(i, o.Words) }},
 	{"checklist.col.when", When},
 	{"checklist.col.recipient", func(i *advice.Item, _ Options) string { return plain(i.Recipient, maxName) }},
 	{"checklist.col.subject", func(i *advice.Item, _ Options) string { return plain(i.Subject, maxSubject) }},

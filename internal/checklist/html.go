@@ -160,7 +160,7 @@ func (h *htmlWriter) item(item *advice.Item, phase string) htmlItem {
 	w := h.o.Words
 	view := htmlItem{
 		Done: h.o.Ticks.Has(item), Recipient: recipient(item, w), Subject: subject(item, w), Phase: phase,
-		Verdict: verdict(item.Verdict, w), When: detail(item, h.o), Sure: named("confidence.", string(item.Confidence), w),
+		Verdict: Verdict(item, w), When: detail(item, h.o), Sure: named("confidence.", string(item.Confidence), w),
 		Why: Why(item, h.o),
 	}
 	switch {

@@ -115,7 +115,7 @@ func (t *textWriter) measure(r Report) {
 	longest := 16
 	for i := range r.Items {
 		item := &r.Items[i]
-		t.verdict = max(t.verdict, cells.StringWidth(verdict(item.Verdict, t.o.Words)))
+		t.verdict = max(t.verdict, cells.StringWidth(Verdict(item, t.o.Words)))
 		longest = max(longest, cells.StringWidth(plain(item.Recipient, maxName)))
 	}
 	t.verdict = min(t.verdict, 20)
@@ -157,7 +157,7 @@ func (t *textWriter) item(item *advice.Item) {
 	}
 	address := recipient(item, w)
 	shown := cut(address, t.recipient)
-	t.line(mark, fit(verdict(item.Verdict, w), t.verdict), pad, fit(shown, t.recipient), pad,
+	t.line(mark, fit(Verdict(item, w), t.verdict), pad, fit(shown, t.recipient), pad,
 		fit(subject(item, w), t.subject), pad, sent)
 	indent := box + t.verdict + gap
 	if shown != address {

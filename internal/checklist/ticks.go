@@ -10,12 +10,13 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"rimbalzo/internal/advice"
 )
 
-// Ticks is what a person has ticked off: for each item the last word and when it was said. The zero Ticks is empty and
+// Ticks is what a person has said of items: for each the last word and when it was said. The zero Ticks is empty and
 // ready; a nil one reads as empty. It is not safe for concurrent use.
 type Ticks struct {
 	last map[string]tick
@@ -23,21 +24,22 @@ type Ticks struct {
 
 // tick is one word about one item, at a time in nanoseconds since 1970.
 type tick struct {
-	on bool
-	at int64
+	word advice.Word // "" for a tick taken away
+	at   int64
 }
 
-// after reports whether t outranks u: the later word wins, of two at the same time the one that ticks.
+// after reports whether t outranks u: the later word wins, of two at the same time the one that leaves less to do.
 func (t tick) after(u tick) bool {
 	if t.at != u.at {
 		return t.at > u.at
 	}
-	return t.on && !u.on
+	return t.word.Outranks(u.word)
 }
 
-// Bounds of a file of ticks. A tick takes about 110 bytes.
+// Bounds of a file of ticks. A tick takes about 110 bytes. Version 1 knew ticked or not; a file that holds nothing else is
+// still written so, and read by the programs of then.
 const (
-	ticksVersion  = 1
+	ticksVersion  = 2
 	maxTicks      = 250_000
 	maxTicksBytes = 48 << 20
 	maxKey        = 64
@@ -74,19 +76,62 @@ func Key(item *advice.Item) string {
 	return prefix + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// Set ticks an item off at a time.
-func (t *Ticks) Set(item *advice.Item, at time.Time) { t.say(item, true, at) }
-
-// Unset takes an item's tick away at a time.
-func (t *Ticks) Unset(item *advice.Item, at time.Time) { t.say(item, false, at) }
-
-// Has reports whether an item is ticked off.
-func (t *Ticks) Has(item *advice.Item) bool {
-	return t != nil && len(t.last) > 0 && t.last[Key(item)].on
+// whole is the key of a word about a message whoever its recipients are; "" where the message has no id to be known by.
+func whole(messageID string) string {
+	if messageID == "" {
+		return ""
+	}
+	return "*" + Key(&advice.Item{MessageID: messageID})
 }
 
-// say takes a person's word. It always counts: where the clock was put back, it is taken as just after the last one.
-func (t *Ticks) say(item *advice.Item, on bool, at time.Time) {
+// Set ticks an item off at a time.
+func (t *Ticks) Set(item *advice.Item, at time.Time) { t.Say(item, advice.SaidDone, at) }
+
+// Unset takes back at a time whatever was said of an item.
+func (t *Ticks) Unset(item *advice.Item, at time.Time) { t.Say(item, "", at) }
+
+// Has reports whether anything was said of an item that leaves nothing to do.
+func (t *Ticks) Has(item *advice.Item) bool { return t.Word(item) != "" }
+
+// Word gives what was said last of an item, "" for nothing.
+func (t *Ticks) Word(item *advice.Item) advice.Word {
+	last, _ := t.of(item)
+	return last.word
+}
+
+// of gives the last word about an item: its own, or that about its message as a whole.
+func (t *Ticks) of(item *advice.Item) (tick, bool) {
+	if t == nil || len(t.last) == 0 {
+		return tick{}, false
+	}
+	own, ok := t.last[Key(item)]
+	if all, said := t.last[whole(item.MessageID)]; said && (!ok || all.after(own)) {
+		return all, true
+	}
+	return own, ok
+}
+
+// Said gives what was said of items in the form in which advice takes it into account.
+func (t *Ticks) Said(items []advice.Item) []advice.Said {
+	if t == nil || len(t.last) == 0 {
+		return nil
+	}
+	var list []advice.Said
+	for i := range items {
+		item := &items[i]
+		if last, ok := t.of(item); ok && last.word != "" {
+			list = append(list, advice.Said{
+				MessageID: item.MessageID, SentAt: item.SentAt, Subject: item.Subject, Recipient: item.Recipient,
+				Word: last.word, At: time.Unix(0, last.at).UTC(),
+			})
+		}
+	}
+	return list
+}
+
+// Say takes a person's word about an item, "" taking back what was said. It always counts: where the clock was put back, it
+// is taken as just after the last one. An item with an id and no recipient stands for all recipients of its message.
+func (t *Ticks) Say(item *advice.Item, word advice.Word, at time.Time) {
 	switch {
 	case at.Before(firstTick):
 		at = firstTick
@@ -94,14 +139,17 @@ func (t *Ticks) say(item *advice.Item, on bool, at time.Time) {
 		at = lastTick
 	}
 	key := Key(item)
-	word := tick{on: on, at: at.UnixNano()}
-	if old, ok := t.last[key]; ok && word.at <= old.at {
-		if old.on == on {
+	if item.Recipient == "" && item.MessageID != "" {
+		key = whole(item.MessageID)
+	}
+	said := tick{word: word, at: at.UnixNano()}
+	if old, ok := t.of(item); ok && said.at <= old.at {
+		if old.word == word {
 			return
 		}
-		word.at = min(old.at+1, lastTick.UnixNano())
+		said.at = min(old.at+1, lastTick.UnixNano())
 	}
-	t.put(key, word)
+	t.put(key, said)
 }
 
 // take keeps the later of two words.
@@ -134,19 +182,47 @@ type ticksFile struct {
 	Ticks   []ticksLine `json:"ticks"`
 }
 
+// ticksLine is a tick in the file; version 1 has On without a word.
 type ticksLine struct {
-	Key string    `json:"key"`
-	On  bool      `json:"on"`
-	At  time.Time `json:"at"`
+	Key  string      `json:"key"`
+	On   bool        `json:"on"`
+	Word advice.Word `json:"word,omitempty"`
+	At   time.Time   `json:"at"`
+}
+
+func (t tick) line(key string) ticksLine {
+	line := ticksLine{Key: key, On: t.word != "", At: time.Unix(0, t.at).UTC()}
+	if t.word != advice.SaidDone {
+		line.Word = t.word
+	}
+	return line
+}
+
+// tick reads a line of a version.
+func (line ticksLine) tick(version int) (tick, error) {
+	t := tick{at: line.At.UnixNano()}
+	switch {
+	case !line.On:
+	case version == 1 || line.Word == "":
+		t.word = advice.SaidDone
+	case line.Word.Known():
+		t.word = line.Word
+	default:
+		return t, fmt.Errorf("reading the ticks: of %q something unknown is said", line.Key)
+	}
+	return t, nil
 }
 
 // Encode writes the ticks as JSON, ordered by key, so that the same ticks always give the same file.
 func (t *Ticks) Encode(out io.Writer) error {
-	file := ticksFile{Version: ticksVersion, Ticks: []ticksLine{}}
+	file := ticksFile{Version: 1, Ticks: []ticksLine{}}
 	if t != nil {
 		for _, key := range slices.SortedFunc(maps.Keys(t.last), cmp.Compare[string]) {
-			word := t.last[key]
-			file.Ticks = append(file.Ticks, ticksLine{Key: key, On: word.on, At: time.Unix(0, word.at).UTC()})
+			line := t.last[key].line(key)
+			if line.Word != "" || strings.HasPrefix(key, "*") {
+				file.Version = ticksVersion
+			}
+			file.Ticks = append(file.Ticks, line)
 		}
 	}
 	enc := json.NewEncoder(out)
@@ -177,17 +253,17 @@ func DecodeTicks(in io.Reader) (*Ticks, error) {
 	switch {
 	case head.Version > ticksVersion:
 		return nil, fmt.Errorf("reading the ticks: version %d: %w", head.Version, ErrTicksVersion)
-	case head.Version != ticksVersion:
+	case head.Version < 1:
 		return nil, fmt.Errorf("reading the ticks: there is no version %d", head.Version)
 	}
 	var file ticksFile
 	if err := json.Unmarshal(data, &file); err != nil {
 		return nil, fmt.Errorf("reading the ticks: %w", err)
 	}
-	return collect(file.Ticks)
+	return collect(file.Ticks, head.Version)
 }
 
-func collect(lines []ticksLine) (*Ticks, error) {
+func collect(lines []ticksLine, version int) (*Ticks, error) {
 	if len(lines) > maxTicks {
 		return nil, fmt.Errorf("reading the ticks: %d of them, more than %d", len(lines), maxTicks)
 	}
@@ -199,7 +275,11 @@ func collect(lines []ticksLine) (*Ticks, error) {
 		if line.At.Before(firstTick) || line.At.After(lastTick) {
 			return nil, fmt.Errorf("reading the ticks: %q is ticked at an impossible time", line.Key)
 		}
-		t.take(line.Key, tick{on: line.On, at: line.At.UnixNano()})
+		said, err := line.tick(version)
+		if err != nil {
+			return nil, err
+		}
+		t.take(line.Key, said)
 	}
 	return t, nil
 }

@@ -99,12 +99,14 @@ func roundTrip(t *testing.T, ticks *Ticks) *Ticks {
 	return back
 }
 
+var someWords = []advice.Word{"", advice.SaidDone, advice.SaidArrived, advice.SaidNotNeeded}
+
 // someTicks says a few words about a few items, often at the same instant.
 func someTicks(rng *rand.Rand) *Ticks {
 	ticks := new(Ticks)
 	for range rng.IntN(12) {
 		key := fmt.Sprint(rng.IntN(6))
-		ticks.take(key, tick{on: rng.IntN(2) == 0, at: int64(rng.IntN(4)) * int64(time.Hour)})
+		ticks.take(key, tick{word: someWords[rng.IntN(len(someWords))], at: int64(rng.IntN(4)) * int64(time.Hour)})
 	}
 	return ticks
 }
@@ -167,7 +169,10 @@ func TestDecodeTicks(t *testing.T) {
 		"one":               {`{"version":1,"ticks":[` + line + `]}`, false, true},
 		"said twice":        {`{"version":1,"ticks":[` + line + `,` + line + `]}`, false, true},
 		"unknown field":     {`{"version":1,"ticks":[],"note":"x"}`, false, true},
-		"newer":             {`{"version":2,"ticks":{}}`, true, false},
+		"newer":             {`{"version":3,"ticks":{}}`, true, false},
+		"words":             {`{"version":2,"ticks":[{"key":"k","on":true,"word":"arrived","at":"2023-01-27T12:00:00Z"}]}`, false, true},
+		"an unknown word":   {`{"version":2,"ticks":[{"key":"k","on":true,"word":"perhaps","at":"2023-01-27T12:00:00Z"}]}`, false, false},
+		"a word in the old": {`{"version":1,"ticks":[{"key":"k","on":true,"word":"perhaps","at":"2023-01-27T12:00:00Z"}]}`, false, true},
 		"no version":        {`{"ticks":[` + line + `]}`, false, false},
 		"nothing":           {``, false, false},
 		"cut short":         {`{"version":1,"ticks":[` + line, false, false},
@@ -190,7 +195,8 @@ func TestDecodeTicks(t *testing.T) {
 
 func FuzzDecodeTicks(f *testing.F) {
 	f.Add([]byte(`{"version":1,"ticks":[{"key":"k","on":true,"at":"2023-01-27T12:00:00.000000001+01:00"},{"key":"k","on":false,"at":"1970-01-01T00:00:00Z"}]}`))
-	f.Add([]byte(`{"version":2,"ticks":{}}`))
+	f.Add([]byte(`{"version":3,"ticks":{}}`))
+	f.Add([]byte(`{"version":2,"ticks":[{"key":"*k","on":true,"word":"arrived","at":"2023-01-27T12:00:00Z"}]}`))
 	f.Add([]byte(`{"version":1,"ticks":[{"key":"\u0000","on":true,"at":"2200-12-31T23:59:59-23:59"}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		ticks, err := DecodeTicks(bytes.NewReader(data))
@@ -201,4 +207,50 @@ func FuzzDecodeTicks(f *testing.F) {
 			t.Errorf("%v comes back as %v", ticks.last, back.last)
 		}
 	})
+}
+
+// TestWords: what was said outlives the file, and a file that any program can read is written as such.
+func TestWords(t *testing.T) {
+	items := sample(t).Items
+	item, other := &items[0], &items[1]
+	noon := time.Date(2023, 1, 27, 12, 0, 0, 0, time.UTC)
+	all := &advice.Item{MessageID: item.MessageID}
+	for name, tc := range map[string]struct {
+		say          func(*Ticks)
+		want, second advice.Word
+		version      string
+	}{
+		"a tick":          {func(t *Ticks) { t.Set(item, noon) }, advice.SaidDone, "", `"version": 1`},
+		"taken back":      {func(t *Ticks) { t.Set(item, noon); t.Unset(item, noon) }, "", "", `"version": 1`},
+		"arrived":         {func(t *Ticks) { t.Say(item, advice.SaidArrived, noon) }, advice.SaidArrived, "", `"version": 2`},
+		"better of it":    {func(t *Ticks) { t.Set(item, noon); t.Say(item, advice.SaidNotNeeded, noon) }, advice.SaidNotNeeded, "", `"version": 2`},
+		"of the message":  {func(t *Ticks) { t.Say(all, advice.SaidArrived, noon) }, advice.SaidArrived, "", `"version": 2`},
+		"one taken back":  {func(t *Ticks) { t.Say(all, advice.SaidArrived, noon); t.Unset(item, noon) }, "", "", `"version": 2`},
+		"all taken back":  {func(t *Ticks) { t.Set(item, noon); t.Say(all, "", noon.Add(time.Second)) }, "", "", `"version": 2`},
+		"all, then one":   {func(t *Ticks) { t.Say(all, advice.SaidDone, noon); t.Say(item, advice.SaidArrived, noon) }, advice.SaidArrived, "", `"version": 2`},
+		"another of them": {func(t *Ticks) { t.Say(other, advice.SaidArrived, noon) }, "", advice.SaidArrived, `"version": 2`},
+	} {
+		ticks := new(Ticks)
+		tc.say(ticks)
+		back := roundTrip(t, ticks)
+		if got := back.Word(item); got != tc.want || ticks.Word(item) != got || back.Has(item) != (got != "") {
+			t.Errorf("%s: %q, and before it was kept %q, want %q", name, got, ticks.Word(item), tc.want)
+		}
+		if got := back.Word(other); got != tc.second {
+			t.Errorf("%s: of the other item %q, want %q", name, got, tc.second)
+		}
+		var file bytes.Buffer
+		if err := ticks.Encode(&file); err != nil || !strings.Contains(file.String(), tc.version) {
+			t.Errorf("%s: not %s: %s", name, tc.version, file.String())
+		}
+		said := back.Said(items)
+		if tc.want == "" && tc.second == "" && len(said) > 0 {
+			t.Errorf("%s: advice hears %v", name, said)
+		}
+		for _, s := range said {
+			if s.Recipient == item.Recipient && s.MessageID == item.MessageID && s.Word != tc.want {
+				t.Errorf("%s: advice hears %q, want %q", name, s.Word, tc.want)
+			}
+		}
+	}
 }

@@ -144,7 +144,7 @@ func Why(item *advice.Item, o Options) []string {
 		list = append(list, o.sentence("rule."+reason.Rule, reason.Args))
 	}
 	if len(list) == 0 {
-		list = []string{meaning(item.Verdict, o.Words)}
+		list = []string{Meaning(item, o.Words)}
 	}
 	return list
 }
@@ -200,6 +200,36 @@ func verdict(v advice.Verdict, w *words.Words) string { return named("verdict.",
 
 // meaning says in a sentence what a verdict tells a person.
 func meaning(v advice.Verdict, w *words.Words) string { return named("verdict.", string(v)+".what", w) }
+
+// Verdict gives the name of an item's verdict: what the person said of it, where that is all there is to know.
+func Verdict(item *advice.Item, w *words.Words) string {
+	if said := saidOf(item); said != "" {
+		return plain(w.T("checklist.said."+said), maxSubject)
+	}
+	return verdict(item.Verdict, w)
+}
+
+// Meaning says in a sentence what an item's verdict tells a person.
+func Meaning(item *advice.Item, w *words.Words) string {
+	if said := saidOf(item); said != "" {
+		return plain(w.T("checklist.said."+said+".what"), maxSubject)
+	}
+	return meaning(item.Verdict, w)
+}
+
+// saidOf is the person's word on which an item's verdict rests, where the verdict's own name would say too much: whoever has
+// telephoned has sent nothing again.
+func saidOf(item *advice.Item) string {
+	if item.Verdict != advice.Resent || item.Proof != advice.ProofPerson {
+		return ""
+	}
+	for i := range item.Reasons {
+		if item.Reasons[i].Rule == "said-not-needed" {
+			return string(advice.SaidNotNeeded)
+		}
+	}
+	return string(advice.SaidDone)
+}
 
 // named gives the sentence of a known id, "" for no id.
 func named(prefix, id string, w *words.Words) string {

@@ -30,7 +30,8 @@ type Request struct {
 	Outage    string         // an id, or "" for all that the mail touches
 	At        time.Time      // evidence later than this is ignored; never zero
 	Catalogue *outage.Catalogue
-	Zone      *time.Location // of times without a zone
+	Zone      *time.Location   // of times without a zone
+	Ticks     *checklist.Ticks // what the person has said of messages; nil for nothing
 	Demo      bool
 	// Discover looks for outages that the catalogue does not know, and takes them into account.
 	Discover bool
@@ -48,19 +49,27 @@ func Run(ctx context.Context, req Request) (checklist.Report, error) {
 	return in.result(req, res, found), nil
 }
 
-// advise gives the advice, in the light of the outages that the mail itself shows as well.
+// advise gives the advice, in the light of the outages that the mail itself shows as well, and of what the person said.
 func (req *Request) advise(ev advice.Evidence) (advice.Result, []outage.Outage) {
 	res := advice.Advise(ev)
-	// Whoever asks for one outage means that one alone.
-	if !req.Discover || req.Outage != "" {
-		return res, nil
-	}
-	found := discovery.Find(ev, res)
+	found := req.discover(ev, res)
 	if len(found) > 0 {
 		ev.Catalogue = ev.Catalogue.Merge(discovery.Catalogue(found))
 		res = advice.Advise(ev)
 	}
+	if ev.Said = req.Ticks.Said(res.Items); len(ev.Said) > 0 {
+		res = advice.Advise(ev)
+	}
 	return res, found
+}
+
+// discover looks for the outages that the mail itself shows.
+func (req *Request) discover(ev advice.Evidence, res advice.Result) []outage.Outage {
+	// Whoever asks for one outage means that one alone.
+	if !req.Discover || req.Outage != "" {
+		return nil
+	}
+	return discovery.Find(ev, res)
 }
 
 // sources lays out what is to be read; whole says that no folder of the mailbox is left out.

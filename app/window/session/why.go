@@ -25,6 +25,7 @@ const (
 // Why is one item explained, in words that are fit to be shown.
 type Why struct {
 	Verdict            advice.Verdict
+	Word               string // the verdict in a word or two
 	Subject, Recipient string
 	Sent               string
 	What               string   // the verdict as a sentence
@@ -63,10 +64,11 @@ func (e Explainer) Explain(it *advice.Item) Why {
 	w := e.Words
 	y := Why{
 		Verdict:   it.Verdict,
+		Word:      checklist.Verdict(it, w),
 		Subject:   e.Subject(it),
 		Recipient: Line(it.Recipient, MaxAddress),
 		Sent:      w.Time(it.SentAt.In(e.Zone).In(e.Zone)),
-		What:      w.T("verdict." + string(it.Verdict) + ".what"),
+		What:      checklist.Meaning(it, w),
 		When:      opening(checklist.When(it, e.options())),
 		Sure:      e.sure(it),
 	}

@@ -204,7 +204,11 @@ func (f *Frame) rebar() {
 }
 
 func (f *Frame) review() {
-	f.reviewer.Start(*f.request, func(n int) {
+	req := *f.request
+	// A copy: the person may go on ticking while the review runs.
+	req.Ticks = new(checklist.Ticks)
+	req.Ticks.Merge(f.p.Ticks)
+	f.reviewer.Start(req, func(n int) {
 		if f.count != nil {
 			f.count.set(n)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/advice"
+	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/words"
 )
 
@@ -135,7 +136,7 @@ func (l *list) update(id widget.ListItemID, o fyne.CanvasObject) {
 	it := line.Item
 	r.tick.onTapped = func() { l.tick(it, id) }
 	e := entry{
-		verdict: it.Verdict, word: l.words.T("verdict." + string(it.Verdict)), brief: l.explain.Brief(it),
+		verdict: it.Verdict, word: checklist.Verdict(it, l.words), brief: l.explain.Brief(it),
 		subject: l.explain.Subject(it), recipient: session.Line(it.Recipient, session.MaxAddress),
 		ticked: l.ticked(it),
 	}

@@ -68,7 +68,7 @@ func (p *whyPane) verdict(y *session.Why) fyne.CanvasObject {
 	icon := canvas.NewImageFromResource(verdictSymbol(y.Verdict))
 	icon.FillMode = canvas.ImageFillContain
 	icon.SetMinSize(fyne.NewSquareSize(26))
-	word := &tinted{text: p.words.T("verdict." + string(y.Verdict)), colour: verdictColour(y.Verdict)}
+	word := &tinted{text: y.Word, colour: verdictColour(y.Verdict)}
 	word.ExtendBaseWidget(word)
 	head := container.NewHBox(icon, word, layout.NewSpacer())
 	return container.NewVBox(inset(head), text(y.What))
