@@ -53,7 +53,7 @@ var mayImport = map[string][]string{
 		"github.com/emersion/go-imap/v2", "github.com/emersion/go-smtp", "github.com/emersion/go-sasl",
 	},
 	"internal/account": {
-		"internal/provider", "internal/words", "github.com/zalando/go-keyring", "github.com/godbus/dbus/v5",
+		"internal/provider", "internal/mailbox", "internal/words", "github.com/zalando/go-keyring", "github.com/godbus/dbus/v5",
 		"github.com/BurntSushi/toml",    // the accounts file, the settings, the data of this room
 		"golang.org/x/oauth2",           // signing in with Google and Microsoft
 		"github.com/gofrs/flock",        // two processes renew one sign-in, and change one file

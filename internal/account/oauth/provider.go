@@ -5,7 +5,6 @@ package oauth
 import (
 	_ "embed"
 	"net/http"
-	"net/url"
 	"sync"
 
 	"github.com/BurntSushi/toml"
@@ -75,13 +74,4 @@ func (c Client) http() *http.Client {
 	client.Timeout = exchangeTime
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &client
-}
-
-// host is where a person signs in, to be shown.
-func (p Provider) host() string {
-	u, err := url.Parse(p.Authorize)
-	if err != nil {
-		return p.Name
-	}
-	return u.Host
 }
