@@ -18,7 +18,10 @@ func Describe(err error, w *words.Words) (string, bool) {
 		return "", false
 	}
 	text := w.T("mailbox.error."+e.Kind, "Host", e.Host, "User", e.User, "Folder", e.Folder)
-	if e.Server != "" {
+	switch {
+	case e.Withheld:
+		text += " " + w.T("mailbox.error.withheld")
+	case e.Server != "":
 		text += " " + w.T("mailbox.error.said", "Server", e.Server)
 	}
 	return text, true

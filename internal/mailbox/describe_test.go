@@ -36,8 +36,8 @@ func TestEveryReasonHasWords(t *testing.T) {
 		checkWords(t, &PathError{Path: "/a/path", Kind: kind, Err: ErrNotMail})
 	}
 	for _, kind := range []string{
-		"unreachable", "timeout", "connect-failed", "cert-invalid", "tls-failed", "not-allowed", "password-expired", kindRefused, kindBye,
-		kindBroken, kindHostile, kindStalled, "folder-renewed",
+		"unreachable", "timeout", "connect-failed", "cert-invalid", "tls-failed", "not-allowed", "password-expired", KindServerRefused, KindBye,
+		KindBroken, KindHostile, KindStalled, "folder-renewed",
 	} {
 		checkWords(t, &Error{Kind: kind, Host: "imap.example:993", User: testUser, Folder: "INBOX", Server: "no"})
 	}

@@ -12,7 +12,10 @@ type IMAPConfig struct {
 	URL string
 	// Password is asked once, when TLS is up and the server wants a login. Its error ends the reading.
 	Password func() (string, error)
-	// Roots are the authorities trusted for the server's certificate; nil means the system's.
+	// Auth is how to log in where a password is not the way; zero: with Password.
+	Auth Auth
+	// Roots are the authorities trusted for the server's certificate; nil means the system's. A private authority replaces
+	// the system's: whoever names one for an account says that the server's certificate comes from it and from no other.
 	Roots *x509.CertPool
 	// Since is the day before which nothing is needed; zero means all there is.
 	Since time.Time

@@ -2,8 +2,6 @@ package mailbox
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -16,30 +14,39 @@ import (
 // Stage is how far a conversation with an IMAP server had come.
 type Stage string
 
-// The stages, in their order.
+// The stages, in their order; with STARTTLS the greeting comes before TLS. [StageA] and [StageAAAA] run side by side.
 const (
-	StageURL      Stage = "url"
-	StageConnect  Stage = "connect"
-	StageTLS      Stage = "tls"
-	StageGreeting Stage = "greeting"
-	StageLogin    Stage = "login"
-	StageList     Stage = "list"
-	StageOpen     Stage = "open"
-	StageSearch   Stage = "search"
-	StageFetch    Stage = "fetch"
+	StageURL          Stage = "url"
+	StageA            Stage = "dns-a"
+	StageAAAA         Stage = "dns-aaaa"
+	StageConnect      Stage = "connect"
+	StageTLS          Stage = "tls"
+	StageGreeting     Stage = "greeting"
+	StageCapabilities Stage = "capabilities"
+	StageLogin        Stage = "login"
+	StageList         Stage = "list"
+	StageOpen         Stage = "open"
+	StageSearch       Stage = "search"
+	StageFetch        Stage = "fetch"
+	StageNewest       Stage = "newest"
+	StageNoop         Stage = "noop"
 )
 
-// Error is what went wrong with an IMAP account. It never holds the password.
+// Error is what went wrong with an IMAP account. It never holds a password or a token, nor words of the server's that do.
 type Error struct {
 	Stage Stage
-	// Kind is the last part of the id of its sentence: "mailbox.error." + Kind.
+	// Kind is one of the Kind constants, and the last part of the id of its sentence: "mailbox.error." + Kind.
 	Kind   string
 	Host   string // with port
 	User   string
 	Folder string // where one was open
 	// Server is what the server said, at most 200 bytes, without control characters; "" when it said nothing.
 	Server string
-	Err    error
+	// Withheld is true when the server's words repeated a secret, and were left out for it.
+	Withheld bool
+	Err      error
+
+	bad bool // the answer was BAD, not NO
 }
 
 // Error gives it in English, for logs; people read [Describe].
@@ -57,21 +64,72 @@ func (e *Error) Error() string {
 // Unwrap gives the cause, nil where the server's words are all there is.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Kinds of [Error] that are decided upon here; the others are only worded.
+// Kinds of [Error]. Those from [KindInUse] to [KindLimit] are the response codes of RFC 5530 section 3.
 const (
-	kindBroken  = "broken"  // an answer that is not IMAP
-	kindHostile = "hostile" // an answer beyond every bound
-	kindDropped = "dropped" // the connection was lost
-	kindStalled = "stalled" // the server fell silent
-	kindBye     = "bye"     // the server ended the conversation
-	kindRefused = "server-refused"
+	KindURL         = "url"
+	KindURLPassword = "url-password"
+
+	KindDNS           = "dns"
+	KindRefused       = "refused" // the connection
+	KindUnreachable   = "unreachable"
+	KindTimeout       = "timeout" // while connecting or securing
+	KindConnectFailed = "connect-failed"
+
+	KindNoStartTLS     = "no-starttls"        // not offered, or taken out on the way
+	KindPreauthClear   = "preauth-clear"      // let in before TLS, which leaves no way to it
+	KindInjected       = "starttls-injection" // clear text behind the agreement to TLS
+	KindNotTLS         = "not-tls"
+	KindTLSOld         = "tls-old" // TLS 1.1 or older
+	KindTLSFailed      = "tls-failed"
+	KindCertHost       = "cert-host"
+	KindCertExpired    = "cert-expired"
+	KindCertNotYet     = "cert-not-yet"
+	KindCertSelfSigned = "cert-self-signed"
+	KindCertUnknown    = "cert-unknown" // authority
+	KindCertInvalid    = "cert-invalid" // in another way
+
+	KindNotIMAP = "not-imap"
+	KindIsSMTP  = "is-smtp"
+	KindIsPOP3  = "is-pop3"
+	KindIsHTTP  = "is-http"
+	KindSilent  = "silent" // after connecting
+
+	KindBye           = "bye"     // the server ended the conversation
+	KindDropped       = "dropped" // the connection was lost
+	KindCut           = "cut"     // the connection was lost in the middle of an answer
+	KindStalled       = "stalled" // the server fell silent
+	KindBroken        = "broken"  // an answer that is not IMAP
+	KindHostile       = "hostile" // an answer beyond every bound
+	KindServerRefused = "server-refused"
+
+	KindInUse           = "in-use"
+	KindServerBug       = "server-bug"
+	KindUnavailable     = "unavailable"
+	KindNotAllowed      = "not-allowed"
+	KindPasswordExpired = "password-expired"
+	KindPassword        = "password" // AUTHENTICATIONFAILED
+	KindLimit           = "limit"
+
+	KindLoginDisabled = "login-disabled"
+	KindLoginRefused  = "login-refused" // without a reason
+	KindAppPassword   = "app-password"
+	KindNoPassword    = "no-password"
+	KindPasswordNUL   = "password-nul"
+	KindNoOAuth       = "no-oauth"
+	KindTokenRefused  = "token-refused"
+	KindSignInRefused = "sign-in-refused" // a token, without a reason
+
+	KindFolderRenewed = "folder-renewed"
 )
 
 // another reports whether a new connection may get further.
 func (e *Error) another() bool {
 	switch e.Kind {
-	case kindBroken, kindHostile, kindDropped, kindStalled, kindBye:
-		return e.Stage != StageURL && e.Stage != StageLogin && e.Stage != StageGreeting
+	case KindBroken, KindHostile, KindDropped, KindCut, KindStalled, KindBye:
+		switch e.Stage {
+		case StageList, StageOpen, StageSearch, StageFetch:
+			return true
+		}
 	}
 	return false
 }
@@ -83,21 +141,18 @@ const (
 	wsaHostUnreach = syscall.Errno(10065)
 )
 
-// dialKind says why a connection was not made.
-func dialKind(err error) string {
-	var dns *net.DNSError
+// dialKind says why a connection was not made; late, that the time for it was over.
+func dialKind(err error, late bool) string {
 	switch {
-	case errors.As(err, &dns):
-		return "dns"
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, wsaRefused):
-		return "refused"
+		return KindRefused
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH),
 		errors.Is(err, wsaNetUnreach), errors.Is(err, wsaHostUnreach):
-		return "unreachable"
-	case isTimeout(err):
-		return "timeout"
+		return KindUnreachable
+	case late:
+		return KindTimeout
 	}
-	return "connect-failed"
+	return KindConnectFailed
 }
 
 func isTimeout(err error) bool {
@@ -109,57 +164,32 @@ func isNetTimeout(err error) bool {
 	return errors.As(err, &ne) && ne.Timeout()
 }
 
-// tlsKind says why the connection could not be secured.
-func tlsKind(err error) string {
-	var (
-		host    x509.HostnameError
-		unknown x509.UnknownAuthorityError
-		roots   x509.SystemRootsError
-		invalid x509.CertificateInvalidError
-		record  tls.RecordHeaderError
-	)
-	switch {
-	case errors.As(err, &host):
-		return "cert-host"
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "cert-expired"
-	case errors.As(err, &unknown), errors.As(err, &roots):
-		return "cert-unknown"
-	case errors.As(err, &invalid):
-		return "cert-invalid"
-	case errors.As(err, &record):
-		return "not-tls"
-	case isTimeout(err):
-		return "timeout"
-	case strings.Contains(err.Error(), "protocol version"):
-		// Neither the alert of the other side nor crypto/tls's own refusal has a type.
-		return "tls-old"
-	}
-	return "tls-failed"
-}
-
 // statusKind says what a refusal with a response code means (RFC 5530 section 3). A refused login without a code is not
 // taken for a wrong password: during an outage servers refuse right ones.
 func statusKind(stage Stage, code, text string) string {
 	switch strings.ToUpper(code) {
-	case "UNAVAILABLE", "INUSE", "SERVERBUG":
-		return "unavailable"
+	case "UNAVAILABLE":
+		return KindUnavailable
+	case "INUSE":
+		return KindInUse
+	case "SERVERBUG":
+		return KindServerBug
 	case "LIMIT", "OVERQUOTA":
-		return "limit"
+		return KindLimit
 	case "CONTACTADMIN", "AUTHORIZATIONFAILED", "NOPERM":
-		return "not-allowed"
+		return KindNotAllowed
 	case "EXPIRED":
-		return "password-expired"
+		return KindPasswordExpired
 	case "AUTHENTICATIONFAILED":
-		return "password"
+		return KindPassword
 	}
 	if stage == StageLogin {
 		if strings.Contains(strings.ToLower(text), "application-specific password") {
-			return "app-password"
+			return KindAppPassword
 		}
-		return "login-refused"
+		return KindLoginRefused
 	}
-	return kindRefused
+	return KindServerRefused
 }
 
 // maxServerText bounds what is kept of a server's words.

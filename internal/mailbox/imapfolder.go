@@ -134,7 +134,7 @@ func (w *folderReading) fetchAll(ctx context.Context, uids []imap.UID, whole boo
 			continue
 		}
 		var e *Error
-		if errors.As(err, &e) && e.Kind == kindRefused {
+		if errors.As(err, &e) && e.Kind == KindServerRefused {
 			w.noteMissing(set, got, err) // "NO some messages could not be fetched"
 			continue
 		}
@@ -169,9 +169,9 @@ func whyOf(err error) string {
 	var e *Error
 	if errors.As(err, &e) {
 		switch e.Kind {
-		case kindHostile:
+		case KindHostile:
 			return whyHostile
-		case kindBroken:
+		case KindBroken:
 			return whyGarbled
 		}
 	}
@@ -191,7 +191,7 @@ func (w *folderReading) reopen(ctx context.Context) error {
 		return err
 	}
 	if validity != w.validity {
-		return w.failed(ctx, StageFetch, "folder-renewed", fmt.Errorf("open %q: %w", w.name, errMoved))
+		return w.found(StageFetch, &Error{Kind: KindFolderRenewed, Folder: w.name, Err: fmt.Errorf("open %q: %w", w.name, errMoved)})
 	}
 	return nil
 }

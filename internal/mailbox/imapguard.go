@@ -32,19 +32,21 @@ type guard struct {
 	raw   net.Conn // the connection below TLS: closing it ends everything at once
 	scan  scanner
 	timer *time.Timer
-	idle  atomic.Int64 // how long the server may be silent now, 0 when nothing is awaited
+	// secrets are what the server was told over this connection.
+	secrets secrets
+	idle    atomic.Int64 // how long the server may be silent now, 0 when nothing is awaited
 
 	mu      sync.Mutex
 	read    int    // bytes since the command began
 	broke   error  // errHostile with the reason, once
 	ended   error  // what reading said first
 	stalled bool   // closed by the watchdog
-	ahead   []byte // the greeting, which was read before
+	ahead   []byte // what the parser shall read first
 }
 
-// newGuard guards conn, which runs over raw; ahead is what the parser shall read first.
-func newGuard(conn, raw net.Conn, ahead []byte) *guard {
-	g := &guard{Conn: conn, raw: raw, ahead: ahead}
+// newGuard guards conn, which runs over raw.
+func newGuard(conn, raw net.Conn) *guard {
+	g := &guard{Conn: conn, raw: raw}
 	g.timer = time.AfterFunc(time.Hour, g.onSilence)
 	g.timer.Stop()
 	return g
@@ -126,16 +128,16 @@ func (g *guard) verdict() (kind, bye string, err error) {
 	bye = string(g.scan.bye)
 	switch {
 	case g.broke != nil:
-		return kindHostile, bye, g.broke
+		return KindHostile, bye, g.broke
 	case bye != "":
-		return kindBye, bye, nil
+		return KindBye, bye, nil
 	case g.stalled:
-		return kindStalled, "", nil
+		return KindStalled, "", nil
 	case g.ended != nil && !errors.Is(g.ended, net.ErrClosed):
 		if errors.Is(g.ended, io.EOF) {
-			return kindDropped, "", io.ErrUnexpectedEOF
+			return KindDropped, "", io.ErrUnexpectedEOF
 		}
-		return kindDropped, "", g.ended
+		return KindDropped, "", g.ended
 	}
-	return kindBroken, "", nil
+	return KindBroken, "", nil
 }

@@ -267,9 +267,9 @@ func (w *folderReading) dare(ctx context.Context, ask func() error) bool {
 		return true
 	case !errors.As(err, &e): // the end of ctx
 		return true
-	case e.Stage == StageFetch && e.Kind == kindRefused:
+	case e.Stage == StageFetch && e.Kind == KindServerRefused:
 		w.trouble++
-	case e.another() && e.Kind != kindStalled:
+	case e.another() && e.Kind != KindStalled:
 		w.trouble++
 		if err := w.reconnect(ctx, err); err != nil {
 			w.trouble = maxTrouble

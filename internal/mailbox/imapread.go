@@ -101,7 +101,7 @@ func (r *imapReading) places(ctx context.Context) ([]place, error) {
 	var folders []listed
 	err := r.try(ctx, func() (err error) { folders, err = r.s.list(ctx); return err })
 	var e *Error
-	if errors.As(err, &e) && e.Stage == StageList && (e.Kind == kindBroken || e.Kind == kindHostile || e.Kind == kindRefused) {
+	if errors.As(err, &e) && e.Stage == StageList && (e.Kind == KindBroken || e.Kind == KindHostile || e.Kind == KindServerRefused) {
 		// A list that cannot be read (a name that is no UTF-7, say) still leaves the inbox.
 		r.note(r.user, whyFolderList, err)
 		return []place{{"INBOX", RoleInbox}}, nil
@@ -145,7 +145,7 @@ func (r *imapReading) place(ctx context.Context, p place) error {
 		}
 		uids, err = r.s.search(ctx, r.cfg.Since)
 		var e *Error
-		if errors.As(err, &e) && e.Kind == kindRefused {
+		if errors.As(err, &e) && e.Kind == KindServerRefused {
 			uids, err = r.s.scan(ctx, messages, r.cfg.Since)
 		}
 		return err
@@ -207,13 +207,13 @@ func (r *imapReading) connect(ctx context.Context) error {
 	if r.s != nil {
 		return nil
 	}
-	s, err := r.open(ctx, r.cfg, r.password)
+	s, err := r.open(ctx, r.cfg, r.credentials())
 	if r.slowlyTyped {
 		// Servers wait for a login only so long; whoever looked for the password is not asked again.
 		r.slowlyTyped = false
 		var e *Error
-		if errors.As(err, &e) && e.Stage == StageLogin && (e.Kind == kindDropped || e.Kind == kindBye) {
-			s, err = r.open(ctx, r.cfg, r.password)
+		if errors.As(err, &e) && e.Stage == StageLogin && (e.Kind == KindDropped || e.Kind == KindBye) {
+			s, err = r.open(ctx, r.cfg, r.credentials())
 		}
 	}
 	if err != nil {
@@ -229,7 +229,7 @@ func (r *imapReading) reconnect(ctx context.Context, cause error) error {
 	r.lost++
 	r.drop()
 	var e *Error
-	if errors.As(cause, &e) && e.Kind != kindBroken && e.Kind != kindHostile {
+	if errors.As(cause, &e) && e.Kind != KindBroken && e.Kind != KindHostile {
 		pause := r.cfg.Timeouts.Retry << min(r.lost-1, 5)
 		if r.fruitful {
 			pause = r.cfg.Timeouts.Retry
@@ -258,6 +258,11 @@ func (r *imapReading) hangUp(ctx context.Context) {
 		r.s.logout(ctx)
 		r.s = nil
 	}
+}
+
+// credentials are those of the account, the password asked for once.
+func (r *imapReading) credentials() credentials {
+	return credentials{password: r.password, token: r.cfg.Auth.Token}
 }
 
 // password asks once.

@@ -121,18 +121,24 @@ func FuzzServer(f *testing.F) {
 			far.Write(says)
 			far.Close()
 		}()
-		g := newGuard(near, near, nil)
-		s := &session{guard: g, client: imapclient.New(g, nil), limits: Timeouts{Idle: time.Second, Command: 2 * time.Second}}
-		defer s.close()
+		g := newGuard(near, near)
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
-		s.login(ctx, func() (string, error) { return testPassword, nil })
+		cfg := IMAPConfig{Timeouts: Timeouts{Dial: time.Second, Idle: time.Second, Command: 2 * time.Second}}
+		c := account{user: testUser}.newCourse(&cfg)
+		greeting, err := c.greet(ctx, near, near)
+		talk := newTalk(c.account, g, greeting)
+		if err == nil {
+			c.logIn(ctx, talk, credentials{password: func() (string, error) { return testPassword, nil }})
+		}
+		s := &session{guard: talk.handOver(), client: imapclient.New(g, nil), limits: cfg.Timeouts}
+		defer s.close()
 		s.list(ctx)
 		s.examine(ctx, "INBOX")
 		if uids, _ := s.search(ctx, january); len(uids) > maxFiles {
 			t.Errorf("%d messages", len(uids))
 		}
-		err := s.fetch(ctx, []imap.UID{1, 2, 3}, true, 100, func(uid imap.UID, f fetched) {
+		err = s.fetch(ctx, []imap.UID{1, 2, 3}, true, 100, func(uid imap.UID, f fetched) {
 			if uid < 1 || len(f.text) > 100 {
 				t.Errorf("message %s of %d bytes", strconv.Itoa(int(uid)), len(f.text))
 			}

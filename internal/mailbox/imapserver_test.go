@@ -189,11 +189,11 @@ func (m *memory) put(t testing.TB, folder, text string, at time.Time) {
 
 type literal struct{ *strings.Reader }
 
-// commands gives what the client said, without tags.
+// commands gives what the client said, without tags: "C1" is said by hand, "T1" by the library.
 func (m *memory) commands() (list []string) {
 	for line := range strings.SplitSeq(m.dialogue.String(), "\r\n") {
 		tag, rest, _ := strings.Cut(line, " ")
-		if _, err := strconv.Atoi(strings.TrimPrefix(tag, "T")); err == nil && tag[0] == 'T' && !strings.HasPrefix(rest, "OK") && !strings.HasPrefix(rest, "NO") && !strings.HasPrefix(rest, "BAD") {
+		if _, err := strconv.Atoi(strings.TrimLeft(tag, "TC")); err == nil && strings.ContainsAny(tag, "TC") && !strings.HasPrefix(rest, "OK") && !strings.HasPrefix(rest, "NO") && !strings.HasPrefix(rest, "BAD") {
 			list = append(list, rest)
 		}
 	}

@@ -2,7 +2,6 @@ package mailbox
 
 import (
 	"context"
-	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
-	"github.com/emersion/go-sasl"
 
 	"rimbalzo/internal/bounce"
 )
@@ -27,16 +25,15 @@ type session struct {
 	folder string // the folder open now
 }
 
-var errSilence = errors.New("no whole answer in time")
-
-// open connects, secures and logs in. password is called only when TLS is up.
-func (a account) open(ctx context.Context, cfg *IMAPConfig, password func() (string, error)) (*session, error) {
-	g, err := dial(ctx, a, cfg.Roots, cfg.Timeouts.Dial)
+// open connects, secures and logs in ([course]), and hands the connection to the library.
+func (a account) open(ctx context.Context, cfg *IMAPConfig, with credentials) (*session, error) {
+	t, err := a.newCourse(cfg).enter(ctx, with)
 	if err != nil {
 		return nil, err
 	}
+	g := t.handOver()
 	s := &session{account: a, guard: g, limits: cfg.Timeouts, client: imapclient.New(g, nil)}
-	if err := s.login(ctx, password); err != nil {
+	if err := s.do(ctx, StageCapabilities, s.client.WaitGreeting); err != nil {
 		s.close()
 		return nil, err
 	}
@@ -69,68 +66,6 @@ func (s *session) do(ctx context.Context, stage Stage, command func() error) err
 		return nil
 	}
 	return s.explain(ctx, timed, stage, err)
-}
-
-// explain finds out what ended a command: the library's own errors do not say.
-func (s *session) explain(ctx, timed context.Context, stage Stage, err error) error {
-	e := &Error{Stage: stage, Host: s.address(), User: s.user, Folder: s.folder, Err: err}
-	var status *imap.Error
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case timed.Err() != nil:
-		e.Kind, e.Err = kindStalled, errSilence
-	case errors.As(err, &status):
-		e.Kind, e.Server = statusKind(stage, string(status.Code), status.Text), cleanText(status.Text)
-	default:
-		kind, bye, cause := s.guard.verdict()
-		e.Kind, e.Err = kind, err
-		if cause != nil {
-			e.Err = cause
-		}
-		if bye != "" {
-			code, text := responseCode(strings.TrimSpace(bye))
-			e.Server = cleanText(text)
-			if k := statusKind(StageGreeting, code, text); kind == kindBye && k != kindRefused {
-				e.Kind = k
-			}
-		}
-	}
-	return e
-}
-
-// login tells the server who asks. AUTHENTICATE PLAIN comes first where it is offered: it carries any password, while
-// LOGIN is defined for ASCII only (RFC 9051 sections 6.2.2 and 6.2.3).
-func (s *session) login(ctx context.Context, password func() (string, error)) error {
-	var caps imap.CapSet
-	preauth := false
-	err := s.do(ctx, StageGreeting, func() error {
-		if err := s.client.WaitGreeting(); err != nil {
-			return err
-		}
-		preauth = s.client.State() == imap.ConnStateAuthenticated
-		if caps = s.client.Caps(); caps == nil {
-			return io.ErrUnexpectedEOF
-		}
-		return nil
-	})
-	if err != nil || preauth {
-		return err
-	}
-	plain := caps.Has(imap.AuthCap(sasl.Plain))
-	if !plain && caps.Has(imap.CapLoginDisabled) {
-		return s.failed(ctx, StageLogin, "login-disabled", nil)
-	}
-	secret, err := password()
-	if err != nil {
-		return s.failed(ctx, StageLogin, "no-password", err)
-	}
-	return s.do(ctx, StageLogin, func() error {
-		if plain {
-			return s.client.Authenticate(sasl.NewPlainClient("", s.user, secret))
-		}
-		return s.client.Login(s.user, secret).Wait()
-	})
 }
 
 // listed is one folder as the server lists it.

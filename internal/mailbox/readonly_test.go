@@ -17,7 +17,12 @@ const clientLibrary = "github.com/emersion/go-imap/v2/imapclient"
 
 // reading methods of the library's client, and those of its commands. What is not here could change a mailbox.
 var readingCalls = []string{
-	"New", "Closed", "Logout", "WaitGreeting", "State", "Caps", "Authenticate", "Login", "List", "Select", "UIDSearch", "Fetch",
+	"New", "Closed", "Logout", "WaitGreeting", "Caps", "List", "Status", "Select", "UIDSearch", "Fetch", "Idle", "Noop",
+}
+
+// readingVerbs are the commands that may be said by hand; AUTHENTICATE and LOGIN let in, COMPRESS changes the wire.
+var readingVerbs = []string{
+	"CAPABILITY", "AUTHENTICATE", "LOGIN", "EXAMINE", "FETCH", "STATUS", "NOOP", "IDLE", "COMPRESS DEFLATE", "LOGOUT",
 }
 
 // TestOneFileKnowsTheClient looks at the program's imports: one file of this room uses the IMAP client, beside the checks of
@@ -59,26 +64,80 @@ func TestClientOnlyReads(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	ast.Inspect(file, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok {
-			return true
+		if call, ok := n.(*ast.CallExpr); ok {
+			if sel, ok := call.Fun.(*ast.SelectorExpr); ok && isClient(sel.X) && sel.Sel.Name == "Select" && !opensForReading(call) {
+				t.Error("a folder is opened for writing")
+			}
 		}
-		sel, ok := call.Fun.(*ast.SelectorExpr)
-		if !ok || !isClient(sel.X) {
-			return true
-		}
-		seen[sel.Sel.Name] = true
-		if !slices.Contains(readingCalls, sel.Sel.Name) {
-			t.Errorf("the session calls %s", sel.Sel.Name)
-		}
-		if sel.Sel.Name == "Select" && !opensForReading(call) {
-			t.Error("a folder is opened for writing")
+		if sel, ok := n.(*ast.SelectorExpr); ok && isClient(sel.X) {
+			seen[sel.Sel.Name] = true
+			if ast.IsExported(sel.Sel.Name) && !slices.Contains(readingCalls, sel.Sel.Name) && !isType(sel) {
+				t.Errorf("the session uses %s of the client", sel.Sel.Name)
+			}
 		}
 		return true
 	})
-	if len(seen) < len(readingCalls)-1 {
-		t.Errorf("only %v was found: does this test still see the calls?", seen)
+	for _, name := range []string{"New", "Closed", "Logout", "WaitGreeting", "Caps", "List", "Select", "UIDSearch"} {
+		if !seen[name] {
+			t.Errorf("%s was not found: does this test still see the calls?", name)
+		}
 	}
+}
+
+// isType tells the client library's types from what it does: "imapclient.FetchItemDataUID".
+func isType(sel *ast.SelectorExpr) bool {
+	x, ok := sel.X.(*ast.Ident)
+	return ok && x.Name == "imapclient" && sel.Sel.Name != "New"
+}
+
+// TestVerbsOnlyRead looks at what is said by hand: every constant of the type verb, and that no verb comes from elsewhere.
+func TestVerbsOnlyRead(t *testing.T) {
+	files, err := filepath.Glob("imap*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				if to, ok := call.Fun.(*ast.Ident); ok && to.Name == "verb" {
+					t.Errorf("%s makes a verb of something else", name)
+				}
+			}
+			spec, ok := n.(*ast.ValueSpec)
+			if kind, is := specType(spec, ok); !is || kind != "verb" {
+				return true
+			}
+			for _, value := range spec.Values {
+				text, _ := strconv.Unquote(value.(*ast.BasicLit).Value)
+				if found++; !slices.Contains(readingVerbs, text) {
+					t.Errorf("%s: %q is no reading verb", name, text)
+				}
+			}
+			return true
+		})
+	}
+	if found < 7 {
+		t.Errorf("only %d verbs were found", found)
+	}
+}
+
+func specType(spec *ast.ValueSpec, ok bool) (string, bool) {
+	if !ok {
+		return "", false
+	}
+	kind, is := spec.Type.(*ast.Ident)
+	if !is {
+		return "", false
+	}
+	return kind.Name, true
 }
 
 // isClient tells "s.client" and "imapclient".
