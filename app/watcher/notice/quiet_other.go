@@ -1,0 +1,7 @@
+//go:build !windows
+
+package notice
+
+import "os/exec"
+
+func quiet(*exec.Cmd) {}
