@@ -1,0 +1,120 @@
+//go:build linux
+
+package autostart
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+var entry = Entry{ID: "app.id", Name: "Rimbalzo", Comment: "Guarda la posta", Command: []string{"/opt/my programs/100% $HOME/rim`bal\"zo\\x", "watch", "--delay"}}
+
+func TestOnAndOff(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("XDG_CONFIG_HOME", home)
+	expect := func(want bool) {
+		t.Helper()
+		if on, err := Enabled(entry); err != nil || on != want {
+			t.Errorf("enabled: %t, %v; want %t", on, err, want)
+		}
+	}
+	expect(false)
+	if err := Disable(entry); err != nil {
+		t.Errorf("switching off what is off: %v", err)
+	}
+	if err := Enable(entry); err != nil {
+		t.Fatal(err)
+	}
+	expect(true)
+	moved := entry
+	moved.Command = []string{"/elsewhere/rimbalzo"}
+	if on, err := Enabled(moved); err != nil || on {
+		t.Errorf("a program of another place counts as switched on: %v", err)
+	}
+	if err := Disable(entry); err != nil {
+		t.Fatal(err)
+	}
+	expect(false)
+	left, err := os.ReadDir(filepath.Join(home, "autostart"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// TestTheDesktopStartsJustThat has a real reader of desktop entries start one. Its path has no "%": glib looks whether the
+// program is there before it reads "%%" as "%".
+func TestTheDesktopStartsJustThat(t *testing.T) {
+	gio, err := exec.LookPath("gio")
+	if err != nil {
+		t.Skip("gio, of glib, is not installed")
+	}
+	dir := filepath.Join(t.TempDir(), "my programs $HOME `x` \"y\" \\z")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	program, out := filepath.Join(dir, "program"), filepath.Join(dir, "out")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\nfor a; do printf '%s\\n' \"$a\"; done > \"$(dirname \"$0\")/out\"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"watch", "a b", `\`, `"`, "$x", "%f", "`"}
+	path := filepath.Join(t.TempDir(), "x.desktop")
+	if err := os.WriteFile(path, []byte(desktopEntry(Entry{ID: "x", Name: "x", Comment: "x", Command: append([]string{program}, args...)})), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := exec.Command(gio, "launch", path).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	// gio does not wait for what it starts; a file that is there may not be whole yet.
+	got, err := os.ReadFile(out)
+	for range 100 {
+		if err == nil && strings.Count(string(got), "\n") == len(args) {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+		got, err = os.ReadFile(out)
+	}
+	if want := strings.Join(args, "\n") + "\n"; err != nil || string(got) != want {
+		t.Errorf("started with %q, want %q, %v", got, want, err)
+	}
+}
+
+func TestLaunchAgentIsXML(t *testing.T) {
+	text := launchAgent(Entry{ID: "app.id", Command: []string{"/a & b/<rimbalzo>", "watch"}})
+	d := xml.NewDecoder(strings.NewReader(text))
+	var strs []string
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, ok := token.(xml.StartElement); ok && s.Name.Local == "string" {
+			var v string
+			if err := d.DecodeElement(&v, &s); err != nil {
+				t.Fatal(err)
+			}
+			strs = append(strs, v)
+		}
+	}
+	if got := strings.Join(strs, "|"); got != "app.id.watcher|/a & b/<rimbalzo>|watch|Background" {
+		t.Errorf("read back: %q", got)
+	}
+}
+
+func TestCommandsThatCannotBeWritten(t *testing.T) {
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	for _, command := range [][]string{nil, {"rimbalzo"}, {"/x\nExec=evil"}, {"/x", "a\x00b"}} {
+		if err := Enable(Entry{ID: "x", Command: command}); !errors.Is(err, ErrCommand) {
+			t.Errorf("%q: %v", command, err)
+		}
+	}
+}
