@@ -51,7 +51,11 @@ type Error struct {
 
 // Error gives it in English, for logs; people read [Describe].
 func (e *Error) Error() string {
-	text := fmt.Sprintf("read mail of %s at %s: %s: %s", e.User, e.Host, e.Stage, e.Kind)
+	whose := ""
+	if e.User != "" {
+		whose = "of " + e.User + " "
+	}
+	text := fmt.Sprintf("read mail %sat %s: %s: %s", whose, e.Host, e.Stage, e.Kind)
 	if e.Server != "" {
 		text += fmt.Sprintf(" (server: %s)", e.Server)
 	}

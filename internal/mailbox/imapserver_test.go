@@ -207,6 +207,7 @@ type script struct {
 	answer   func(w io.Writer, tag, line string) bool
 	tls      *tls.Config // nil: none at all
 	plain    bool        // TLS by STARTTLS
+	hangUp   bool        // end the connection behind the greeting
 }
 
 func serveScript(t testing.TB, s script) (url string, sent *record) {
@@ -260,6 +261,10 @@ func (s script) converse(conn net.Conn) {
 		conn = secure
 	}
 	io.WriteString(conn, s.greeting)
+	if s.hangUp {
+		conn.Close()
+		return
+	}
 	if s.answer == nil && !s.plain {
 		io.Copy(io.Discard, conn)
 		return
@@ -311,6 +316,8 @@ func ordinary(n int, fetch func(w io.Writer, uid int, command string)) func(io.W
 				fmt.Fprintf(w, " %d", i+1)
 			}
 			io.WriteString(w, "\r\n")
+		case strings.HasPrefix(verb, "FETCH"):
+			fetch(w, n, line)
 		case verb == "UID FETCH":
 			set, err := parseUIDs(strings.Fields(line)[2])
 			if err != nil {

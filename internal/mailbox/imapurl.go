@@ -3,6 +3,7 @@ package mailbox
 import (
 	"errors"
 	"net"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -23,15 +24,27 @@ var (
 	errURLPassword = errors.New("it holds a password")
 )
 
-// parseURL reads an IMAP URL (RFC 5092, of which only server and user are taken). Errors never hold the URL: it may have
-// a password in it.
+// parseURL reads the IMAP URL of an account (RFC 5092, of which only server and user are taken). Errors never hold the URL:
+// it may have a password in it.
 func parseURL(raw string) (account, error) {
+	a, err := parseEndpoint(raw)
+	if err == nil && a.user == "" {
+		err = &Error{Stage: StageURL, Kind: KindURL, Err: errURL}
+	}
+	if err != nil {
+		return account{}, err
+	}
+	return a, nil
+}
+
+// parseEndpoint reads the same where there may be no user.
+func parseEndpoint(raw string) (account, error) {
 	u, err := url.Parse(raw)
-	if err != nil || u.User == nil || u.User.Username() == "" || strings.Trim(u.Path, "/") != "" {
-		return account{}, &Error{Stage: StageURL, Kind: "url", Err: errURL}
+	if err != nil || strings.Trim(u.Path, "/") != "" {
+		return account{}, &Error{Stage: StageURL, Kind: KindURL, Err: errURL}
 	}
 	if _, has := u.User.Password(); has {
-		return account{}, &Error{Stage: StageURL, Kind: "url-password", Err: errURLPassword}
+		return account{}, &Error{Stage: StageURL, Kind: KindURLPassword, Err: errURLPassword}
 	}
 	a := account{user: u.User.Username(), host: u.Hostname(), port: u.Port()}
 	switch strings.ToLower(u.Scheme) {
@@ -41,15 +54,15 @@ func parseURL(raw string) (account, error) {
 	case "imap":
 		a.port = orPort(a.port, "143")
 	default:
-		return account{}, &Error{Stage: StageURL, Kind: "url", Err: errURL}
+		return account{}, &Error{Stage: StageURL, Kind: KindURL, Err: errURL}
 	}
-	if net.ParseIP(a.host) == nil {
+	if _, err := netip.ParseAddr(a.host); err != nil {
 		if a.host, err = idna.Lookup.ToASCII(a.host); err != nil {
-			return account{}, &Error{Stage: StageURL, Kind: "url", Err: errURL}
+			return account{}, &Error{Stage: StageURL, Kind: KindURL, Err: errURL}
 		}
 	}
 	if port, err := strconv.Atoi(a.port); err != nil || port < 1 || port > 65535 || a.host == "" {
-		return account{}, &Error{Stage: StageURL, Kind: "url", Err: errURL}
+		return account{}, &Error{Stage: StageURL, Kind: KindURL, Err: errURL}
 	}
 	return a, nil
 }
