@@ -20,6 +20,7 @@ type Directory struct {
 	operators map[string]Operator // by domain
 	hosts     map[string][]string // by operator id
 	presets   map[string]Preset   // by domain
+	receivers map[string]Preset   // by the name that its receiving servers have or end in
 	senders   map[string]Sender   // by id
 	folders   map[string]string   // folder name, lower case, to role
 	wrote     []rule
@@ -43,7 +44,7 @@ var builtin = sync.OnceValue(func() *Directory {
 // load reads the embedded files.
 func load() (*Directory, error) {
 	d := &Directory{
-		operators: map[string]Operator{}, hosts: map[string][]string{}, presets: map[string]Preset{},
+		operators: map[string]Operator{}, hosts: map[string][]string{}, presets: map[string]Preset{}, receivers: map[string]Preset{},
 		senders: map[string]Sender{}, folders: map[string]string{},
 	}
 	for _, step := range []func() error{d.loadOperators, d.loadPresets, d.loadSenders, d.loadFolders, d.loadRules} {
@@ -92,6 +93,9 @@ func (d *Directory) loadPresets() error {
 	for _, p := range file.Preset {
 		for _, domain := range p.Domains {
 			d.presets[domain] = p
+		}
+		for _, suffix := range p.MX {
+			d.receivers[suffix] = p
 		}
 	}
 	return nil
@@ -143,6 +147,17 @@ func (d *Directory) PresetFor(domainOrAddress string) (Preset, bool) {
 	}
 	p, ok := d.presets[hostName(domainOrAddress)]
 	return p, ok
+}
+
+// PresetByMX is what is known of the provider that a domain's mail is received by, from the name of a receiving server; the
+// longest name that it has or ends in decides. It is how people with a domain of their own are known.
+func (d *Directory) PresetByMX(host string) (Preset, bool) {
+	for host = hostName(host); host != ""; _, host, _ = strings.Cut(host, ".") {
+		if p, ok := d.receivers[host]; ok {
+			return p, true
+		}
+	}
+	return Preset{}, false
 }
 
 // hostName brings a domain name into the form of the data; "" where it is too long to be one.

@@ -77,6 +77,20 @@ func TestPresetFor(t *testing.T) {
 	}
 }
 
+func TestPresetByMX(t *testing.T) {
+	for host, want := range map[string]string{
+		"mx.aruba.it": "aruba", "MX.Aruba.IT.": "aruba", "mx.pec.aruba.it": "aruba-pec", "aspmx.l.google.com": "gmail", "studio-it.mail.protection.outlook.com": "m365",
+		"hotmail-com.olc.protection.outlook.com": "outlook", "mx-eu.mail.am0.yahoodns.net": "yahoo", "in1-smtp.messagingengine.com": "fastmail",
+		"etb-1.mail.tiscali.it": "tiscali", "smtp-in.libero.it": "libero", "mail.securemail.pro": "register",
+		"mx.notaruba.it": "", "aruba.it.attacker.example": "", "com": "", "": "", ".": "", strings.Repeat("a.", 1<<19): "",
+	} {
+		p, ok := Builtin().PresetByMX(host)
+		if p.ID != want || ok != (want != "") {
+			t.Errorf("%.40q receives for %q, want %q", host, p.ID, want)
+		}
+	}
+}
+
 // Presets hang together: operator, endpoints, ways to log in, notes in both languages, sources.
 func TestPresetsAreSound(t *testing.T) {
 	for domain, p := range Builtin().presets {
