@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -21,6 +22,9 @@ func TestPNGSizes(t *testing.T) {
 	number := regexp.MustCompile(`-(\d+)\.png$`)
 	for _, name := range names {
 		want := 512
+		if strings.HasPrefix(name, "tray-") {
+			want = 64
+		}
 		if m := number.FindStringSubmatch(name); m != nil {
 			want, _ = strconv.Atoi(m[1])
 		}
@@ -67,5 +71,34 @@ func TestPNGHandedOver(t *testing.T) {
 	img, err := png.DecodeConfig(bytes.NewReader(PNG))
 	if err != nil || img.Width != 256 || img.Height != 256 {
 		t.Errorf("%d by %d, %v", img.Width, img.Height, err)
+	}
+}
+
+// TestTray looks that every state has an icon of its own, also where colours are not seen.
+func TestTray(t *testing.T) {
+	seen := map[string]string{}
+	for _, state := range []string{"up", "trouble", "down", "unknown", "paused"} {
+		img, err := png.Decode(bytes.NewReader(Tray(state, false)))
+		if err != nil {
+			t.Errorf("%s: %v", state, err)
+			continue
+		}
+		var shape []byte
+		for y := range 16 {
+			for x := range 16 {
+				r, g, b, a := img.At(4*x+2, 4*y+2).RGBA()
+				shape = append(shape, byte((r+g+b)/3>>14), byte(a>>15)) // grey, in four steps
+			}
+		}
+		if other, ok := seen[string(shape)]; ok {
+			t.Errorf("%s looks like %s", state, other)
+		}
+		seen[string(shape)] = state
+		if ico := Tray(state, true); len(ico) < 6 || binary.LittleEndian.Uint16(ico[4:]) != 2 {
+			t.Errorf("%s: the icon for Windows does not hold two sizes", state)
+		}
+	}
+	if Tray("../rimbalzo", false) != nil {
+		t.Error("an icon for a state that does not exist")
 	}
 }
