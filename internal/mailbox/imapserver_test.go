@@ -63,15 +63,24 @@ func newAuthority(t testing.TB) *authority {
 // issue makes a server's configuration with a certificate for name that ends at end.
 func (a *authority) issue(t testing.TB, name string, end time.Time) *tls.Config {
 	t.Helper()
+	return a.sign(t, &x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
+		NotBefore: end.Add(-24 * time.Hour), NotAfter: end, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}, false)
+}
+
+// sign makes a server's configuration with a certificate of the authority's, or one that is signed by itself.
+func (a *authority) sign(t testing.TB, template *x509.Certificate, bySelf bool) *tls.Config {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
-		NotBefore: end.Add(-24 * time.Hour), NotAfter: end, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	parent, signer := a.cert, a.key
+	if bySelf {
+		parent, signer = template, key
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key)
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, &key.PublicKey, signer)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,6 +217,7 @@ type script struct {
 	tls      *tls.Config // nil: none at all
 	plain    bool        // TLS by STARTTLS
 	hangUp   bool        // end the connection behind the greeting
+	heard    *record     // what came through, in clear text; nil: nobody looks
 }
 
 func serveScript(t testing.TB, s script) (url string, sent *record) {
@@ -265,6 +275,9 @@ func (s script) converse(conn net.Conn) {
 		conn.Close()
 		return
 	}
+	if s.heard != nil {
+		conn = wireConn{conn, s.heard}
+	}
 	if s.answer == nil && !s.plain {
 		io.Copy(io.Discard, conn)
 		return
@@ -288,7 +301,11 @@ func (s script) converse(conn net.Conn) {
 			if secure.Handshake() != nil {
 				return
 			}
-			conn, in = secure, bufio.NewReader(secure)
+			conn = secure
+			if s.heard != nil {
+				conn = wireConn{conn, s.heard}
+			}
+			in = bufio.NewReader(conn)
 			continue
 		}
 		if s.answer == nil {
@@ -360,4 +377,19 @@ func fetchResponse(w io.Writer, uid int, command, text string) {
 	}
 	fmt.Fprintf(w, "* %d FETCH (UID %d FLAGS () INTERNALDATE \"23-Jan-2023 11:00:00 +0100\" %s {%d}\r\n%s)\r\n",
 		uid, uid, section, len(text), text)
+}
+
+// newPipe gives a connection whose other end says a text and closes, and keeps what it hears.
+func newPipe(t testing.TB, says []byte) (near net.Conn, heard *record) {
+	t.Helper()
+	near, far := net.Pipe()
+	heard = &record{}
+	var wg sync.WaitGroup
+	wg.Go(func() { io.Copy(heard, far) })
+	wg.Go(func() {
+		far.Write(says)
+		far.Close()
+	})
+	t.Cleanup(func() { near.Close(); wg.Wait() })
+	return near, heard
 }
