@@ -49,8 +49,8 @@ var mayImport = map[string][]string{
 		"internal/outage", "internal/provider", "internal/bounce", "internal/advice", "internal/checklist", "internal/words",
 	},
 	"internal/probe": {
-		"internal/outage", "internal/provider",
-		"github.com/emersion/go-imap/v2", "github.com/emersion/go-smtp", "github.com/emersion/go-sasl",
+		"internal/provider", "internal/mailbox", "internal/words", "github.com/emersion/go-sasl",
+		"github.com/BurntSushi/toml", // the known wordings of refusals
 	},
 	"internal/account": {
 		"internal/provider", "internal/mailbox", "internal/words", "github.com/zalando/go-keyring", "github.com/godbus/dbus/v5",
@@ -62,6 +62,8 @@ var mayImport = map[string][]string{
 	},
 	"internal/store": {
 		"internal/outage", "internal/provider", "internal/bounce", "internal/advice", "internal/checklist", "modernc.org/sqlite",
+		"internal/words",         // its errors, and what became of damaged files, in sentences
+		"github.com/gofrs/flock", // two processes share the files
 	},
 	"internal/review": {
 		"internal/outage", "internal/provider", "internal/bounce", "internal/advice", "internal/checklist", "internal/words",

@@ -14,6 +14,8 @@ import (
 	"net"
 	"net/netip"
 	"time"
+
+	"rimbalzo/internal/mailbox"
 )
 
 // Kind is the protocol that an endpoint speaks, as a check speaks to it.
@@ -176,7 +178,10 @@ type Deps struct {
 	Dial     func(ctx context.Context, network, address string) (net.Conn, error) // nil: [net.Dialer]
 	Now      func() time.Time                                                     // nil: time.Now
 	Limits   Limits                                                               // zero fields: [DefaultLimits]
-	// Name is what the check calls itself in EHLO; "": "localhost". A name of the person's machine is nobody's business.
+	// IMAP holds the conversation with a mailbox; nil: [mailbox.Check]. It resolves names and dials by itself.
+	IMAP func(ctx context.Context, cfg mailbox.IMAPConfig, report func(mailbox.StageResult)) error
+	// Name is what the check calls itself in EHLO; "": "[127.0.0.1]". The name of the person's machine is nobody's
+	// business.
 	Name string
 }
 
