@@ -1,0 +1,103 @@
+package watch
+
+import (
+	"time"
+)
+
+// mailbox is what the watcher knows of one account's mail. It belongs to the goroutine of Run.
+type mailbox struct {
+	account string
+	due     time.Time // of the next review, by the monotonic clock
+	running bool
+	items   []Item
+	err     error // of the last review
+	at      time.Time
+}
+
+const (
+	// newMailFrom, newMailTo: mail comes in bursts, so that a review waits a moment for the rest.
+	newMailFrom, newMailTo = 5 * time.Second, 20 * time.Second
+	// reviewEvery is how often mail is reviewed without a sign of anything new: waiting times run out.
+	reviewEvery = 6 * time.Hour
+	// reviewPause follows a review that failed.
+	reviewPause = 30 * time.Minute
+	// reviewLeast is the least time between two reviews.
+	reviewLeast = time.Minute
+)
+
+// newMail: there may be something new in an account.
+func (w *Watcher) newMail(account string) {
+	if m := w.mail[account]; m != nil {
+		soon := time.Now().Add(within(newMailFrom, newMailTo, w.p.Dice))
+		if soon.Before(m.due) {
+			m.due = soon
+		}
+	}
+}
+
+// ease puts off the review of an account that has only just come back.
+func (w *Watcher) ease(e *endpoint, wait time.Duration) {
+	if m := w.mail[e.account]; m != nil && wait > 0 {
+		m.due = time.Now().Add(wait)
+	}
+}
+
+// reviewWhatIsDue begins the reviews that are due, of accounts that can be read now.
+func (w *Watcher) reviewWhatIsDue(now time.Time) {
+	for _, m := range w.mail {
+		if !m.running && !m.due.After(now) && w.line.up && w.line.state == LineUp && !w.voice.paused && w.readable(m.account) {
+			w.review(m)
+		}
+	}
+}
+
+// readable reports whether nothing speaks against reading an account's mail: nobody reads from a server that is down.
+func (w *Watcher) readable(account string) bool {
+	for _, e := range w.endpoints {
+		if e.account == account && e.direction == "receive" {
+			return e.standing.State == Up || e.standing.State == Degraded
+		}
+	}
+	return true // mail on this computer
+}
+
+func (w *Watcher) review(m *mailbox) {
+	m.running = true
+	for _, e := range w.endpoints {
+		if e.account == m.account && e.direction == "receive" {
+			w.knock(e, ForMail)
+		}
+	}
+	ctx, account := w.ctx, m.account
+	w.wg.Go(func() {
+		items, err := w.p.Review(ctx, account)
+		w.post(ctx, func() { w.reviewed(m, items, err) })
+	})
+}
+
+// reviewed takes the outcome of a review.
+func (w *Watcher) reviewed(m *mailbox, items []Item, err error) {
+	now := time.Now()
+	m.running, m.err = false, err
+	m.due = now.Add(reviewPause)
+	if err == nil {
+		wall := w.p.Wall()
+		m.items, m.at = items, wall
+		m.due = now.Add(untilNext(items, wall))
+		w.learn(m, wall)
+	}
+	w.judge()
+}
+
+// untilNext is the time until the next review: when the next waiting time runs out, at most a few hours.
+func untilNext(items []Item, now time.Time) time.Duration {
+	d := reviewEvery
+	for _, it := range items {
+		for _, t := range []time.Time{it.WaitUntil, it.ResendAfter} {
+			if until := t.Sub(now); !t.IsZero() && until > 0 && until < d {
+				d = until
+			}
+		}
+	}
+	return d + reviewLeast
+}
