@@ -17,8 +17,12 @@ const (
 	maxLine       = 64 << 10  // a response without its literals
 	maxSearchLine = 4 << 20   // the answer to a search: numbers only
 	maxAnswer     = 128 << 20 // all that comes while one command runs
+	maxConnection = 4 << 30   // all that comes over one connection: 60,000 messages of the largest size read
 	maxNesting    = 50        // parentheses
 )
+
+// maxAge is how long one connection is used; who needs more takes a new one.
+const maxAge = 24 * time.Hour
 
 // errHostile is an answer beyond the bounds.
 var errHostile = errors.New("answer beyond all bounds")
@@ -37,7 +41,9 @@ type guard struct {
 	idle    atomic.Int64 // how long the server may be silent now, 0 when nothing is awaited
 
 	mu      sync.Mutex
-	read    int    // bytes since the command began
+	read    int   // bytes since the command began
+	all     int64 // bytes over this connection
+	born    time.Time
 	broke   error  // errHostile with the reason, once
 	ended   error  // what reading said first
 	stalled bool   // closed by the watchdog
@@ -46,7 +52,7 @@ type guard struct {
 
 // newGuard guards conn, which runs over raw.
 func newGuard(conn, raw net.Conn) *guard {
-	g := &guard{Conn: conn, raw: raw}
+	g := &guard{Conn: conn, raw: raw, born: time.Now()}
 	g.timer = time.AfterFunc(time.Hour, g.onSilence)
 	g.timer.Stop()
 	return g
@@ -65,21 +71,35 @@ func (g *guard) Read(p []byte) (int, error) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.read += n
-	if broke := g.scan.take(p[:n]); broke != nil && g.broke == nil {
-		g.broke = broke
-	}
-	if g.read > maxAnswer && g.broke == nil {
-		g.broke = fmt.Errorf("%w: more than %d bytes for one command", errHostile, maxAnswer)
-	}
-	if g.broke != nil {
+	if err := g.measure(p[:n]); err != nil {
 		g.raw.Close()
-		return 0, g.broke
+		return 0, err
 	}
 	if err != nil && g.ended == nil {
 		g.ended = err
 	}
 	return n, err
+}
+
+// measure holds what came to the bounds.
+func (g *guard) measure(p []byte) error {
+	g.read += len(p)
+	g.all += int64(len(p))
+	if g.broke != nil {
+		return g.broke
+	}
+	g.broke = g.scan.take(p)
+	switch {
+	case g.broke != nil:
+	case g.read > maxAnswer:
+		g.broke = fmt.Errorf("%w: more than %d bytes for one command", errHostile, maxAnswer)
+	case g.all > maxConnection:
+		g.broke = fmt.Errorf("%w: more than %d bytes over one connection", errHostile, int64(maxConnection))
+	case time.Since(g.born) > maxAge:
+		g.stalled = true
+		return errSilence
+	}
+	return g.broke
 }
 
 // SetDeadline, SetReadDeadline and SetWriteDeadline do nothing: the library clears deadlines as it pleases, and its own are

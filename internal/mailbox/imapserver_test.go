@@ -214,10 +214,12 @@ func (m *memory) commands() (list []string) {
 type script struct {
 	greeting string
 	answer   func(w io.Writer, tag, line string) bool
-	tls      *tls.Config // nil: none at all
-	plain    bool        // TLS by STARTTLS
-	hangUp   bool        // end the connection behind the greeting
-	heard    *record     // what came through, in clear text; nil: nobody looks
+	tls      *tls.Config          // nil: none at all
+	plain    bool                 // TLS by STARTTLS
+	hangUp   bool                 // end the connection behind the greeting
+	greet    func(io.Writer) bool // instead of greeting
+	apart    bool                 // conversations share nothing: answer may run for several at once
+	heard    *record              // what came through, in clear text; nil: nobody looks
 }
 
 func serveScript(t testing.TB, s script) (url string, sent *record) {
@@ -225,7 +227,7 @@ func serveScript(t testing.TB, s script) (url string, sent *record) {
 	l, port := listen(t)
 	var wg sync.WaitGroup
 	stop := make(chan struct{})
-	if answer := s.answer; answer != nil {
+	if answer := s.answer; answer != nil && !s.apart {
 		var mu sync.Mutex // the conversations share what a test counts
 		s.answer = func(w io.Writer, tag, line string) bool {
 			mu.Lock()
@@ -271,6 +273,9 @@ func (s script) converse(conn net.Conn) {
 		conn = secure
 	}
 	io.WriteString(conn, s.greeting)
+	if s.greet != nil && !s.greet(conn) {
+		return
+	}
 	if s.hangUp {
 		conn.Close()
 		return
