@@ -83,22 +83,30 @@ func (s secretService) dial(ctx context.Context) (*dbus.Conn, error) {
 	return dbus.SessionBusPrivateNoAutoStartup(dbus.WithContext(ctx))
 }
 
-// meet finds out who owns the service's name, and has the bus start a service where none does.
+// meet finds out who owns the service's name. Only where nobody does is the bus asked to start a service: it refuses that
+// for a service that was started by hand.
 func (t *talk) meet() error {
-	bus := t.conn.BusObject()
-	var started uint32
-	if err := bus.CallWithContext(t.ctx, "org.freedesktop.DBus.StartServiceByName", 0, serviceName, uint32(0)).Store(&started); err != nil {
-		return t.meaning(fmt.Errorf("%w: %w", noService(err), err))
+	if t.findOwner() == nil {
+		return nil
 	}
-	if err := bus.CallWithContext(t.ctx, "org.freedesktop.DBus.GetNameOwner", 0, serviceName).Store(&t.owner); err != nil {
-		return t.meaning(fmt.Errorf("%w: %w", noService(err), err))
+	var started uint32
+	err := t.conn.BusObject().CallWithContext(t.ctx, "org.freedesktop.DBus.StartServiceByName", 0, serviceName, uint32(0)).Store(&started)
+	if err == nil {
+		err = t.findOwner()
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", t.noService(), err)
 	}
 	return nil
 }
 
+func (t *talk) findOwner() error {
+	return t.conn.BusObject().CallWithContext(t.ctx, "org.freedesktop.DBus.GetNameOwner", 0, serviceName).Store(&t.owner)
+}
+
 // noService is what it means when the bus knows of no service: that there is none, unless the bus itself has ended.
-func noService(err error) error {
-	if errors.Is(err, dbus.ErrClosed) {
+func (t *talk) noService() error {
+	if !t.conn.Connected() {
 		return errGone
 	}
 	return ErrNoService
@@ -106,9 +114,8 @@ func noService(err error) error {
 
 // replaced reports whether another service has the name now.
 func (t *talk) replaced() bool {
-	var owner string
-	err := t.conn.BusObject().CallWithContext(t.ctx, "org.freedesktop.DBus.GetNameOwner", 0, serviceName).Store(&owner)
-	return err == nil && owner != t.owner
+	before := t.owner
+	return t.findOwner() == nil && t.owner != before
 }
 
 func (t *talk) object(path dbus.ObjectPath) dbus.BusObject { return t.conn.Object(t.owner, path) }
@@ -170,7 +177,7 @@ func (t *talk) meaning(err error) error {
 		}
 	}
 	switch name := errorName(err); {
-	case errors.Is(err, dbus.ErrClosed), slices.Contains(goneNames, name):
+	case !t.conn.Connected(), slices.Contains(goneNames, name): // the bus ended, or the service
 		return fmt.Errorf("%w: %w", errGone, err)
 	case name == lockedName:
 		return fmt.Errorf("%w: %w", ErrLocked, err)
