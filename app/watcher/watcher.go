@@ -1,0 +1,232 @@
+// Package watcher is the process that lives for months in the background: it lets internal/watch check and review, shows
+// the tray's icon, shows notices, and answers the window and the command line on its line. It never draws a window and
+// knows no toolkit.
+package watcher
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"rimbalzo/app/watcher/ipc"
+	"rimbalzo/app/watcher/notice"
+	"rimbalzo/app/watcher/tray"
+	"rimbalzo/internal/watch"
+	"rimbalzo/internal/words"
+)
+
+// Params is what a watcher stands on.
+type Params struct {
+	ID, Name, Version string // of FyneApp.toml
+	Data              string // the data folder; one watcher each
+	Words             *words.Words
+	Zone              *time.Location
+	// Load gives what a watch stands on; its Notify and Changed are the watcher's. It is called at the start and whenever the
+	// accounts have changed; release, which may be nil, is called when that watch has ended.
+	Load func(ctx context.Context) (p watch.Params, release func(), err error)
+	// OpenWindow starts the window in a process of its own.
+	OpenWindow func() error
+	Log        *slog.Logger
+	// Printed is told of every status and notice; nil where nobody looks at a terminal. It must not wait.
+	Printed func(watch.Status, *watch.Notice)
+}
+
+// process is one run of the watcher.
+type process struct {
+	Params
+	server  *ipc.Server
+	desktop desktop
+	tray    *tray.Tray
+	hosted  atomic.Bool // a tray shows the icon
+	current atomic.Pointer[watch.Watcher]
+	fresh   chan struct{} // something changed that the tray shows
+	reload  chan struct{} // the accounts have changed
+	quit    context.CancelFunc
+}
+
+// Run watches until ctx ends or somebody asks it to quit. It must be called from the main goroutine, which the tray needs
+// on macOS and Windows. The error is [ipc.ErrRunning] where another watcher has the data folder, [ipc.ErrStranger], that of
+// Load, or that of a history that cannot be read.
+func Run(ctx context.Context, p Params) error {
+	server, err := ipc.Listen(p.Data, p.Version)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	d := &process{Params: p, server: server, fresh: make(chan struct{}, 1), reload: make(chan struct{}, 1), quit: cancel}
+	d.desktop = desktop{params: notice.Params{ID: p.ID, Name: p.Name, OnAction: func(c notice.Chosen) { d.choose(ctx, c.Action) }}}
+	defer d.desktop.close()
+	d.tray = tray.New(view(watch.Status{}, time.Time{}, p.Words, p.Zone), func(id string) { d.choose(ctx, id) })
+
+	var wg sync.WaitGroup
+	var served, watched error
+	wg.Go(func() {
+		defer cancel()
+		served = server.Serve(ctx, d.answer)
+	})
+	wg.Go(func() {
+		defer cancel()
+		watched = d.watch(ctx)
+	})
+	wg.Go(func() { d.draw(ctx) })
+	wg.Go(func() { d.mindTheTray(ctx) })
+	p.Log.Info("the watcher has begun", "version", p.Version)
+	d.tray.Run(ctx)
+	cancel()
+	wg.Wait()
+	p.Log.Info("the watcher has ended")
+	return errors.Join(served, watched)
+}
+
+// watch runs one watch after the other: a new one when the accounts have changed.
+func (d *process) watch(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if err := d.watchOnce(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *process) watchOnce(ctx context.Context) error {
+	params, release, err := d.Load(ctx)
+	if err != nil {
+		return err
+	}
+	if release != nil {
+		defer release()
+	}
+	params.Notify = d.notify
+	params.Changed = func(s watch.Status) {
+		d.changed()
+		if d.Printed != nil {
+			d.Printed(s, nil)
+		}
+	}
+	w := watch.New(params)
+	d.current.Store(w)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- w.Run(ctx) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-d.reload:
+		d.Log.Info("the accounts have changed")
+		cancel()
+		return <-ended
+	}
+}
+
+// changed has tray and windows look again.
+func (d *process) changed() {
+	select {
+	case d.fresh <- struct{}{}:
+	default: // somebody is about to look
+	}
+}
+
+// drawEvery is how often the tray is looked over though nothing changed: it tells when the next check by hand is possible.
+const drawEvery = time.Minute
+
+// draw keeps the tray and the windows up to date.
+func (d *process) draw(ctx context.Context) {
+	ticker := time.NewTicker(drawEvery)
+	defer ticker.Stop()
+	var last tray.View
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-d.fresh:
+			d.server.Tell(ipc.EventChanged)
+		case <-ticker.C:
+		}
+		if v := view(d.status().Status, time.Now(), d.Words, d.Zone); !same(v, last) {
+			d.tray.Show(v)
+			last = v
+		}
+	}
+}
+
+func (d *process) status() Status {
+	s := Status{Version: d.Version, Tray: d.hosted.Load()}
+	if w := d.current.Load(); w != nil {
+		s.Status = w.Status()
+	}
+	return s
+}
+
+// notify shows one notice.
+func (d *process) notify(ctx context.Context, n watch.Notice) error {
+	title, body := n.Text(d.Words, d.Zone)
+	if d.Printed != nil {
+		d.Printed(d.status().Status, &n)
+	}
+	return d.show(ctx, notice.Notice{Key: n.ID, Title: title, Body: body, Urgent: n.Kind == watch.KindResend || n.Kind == watch.KindReopened})
+}
+
+func (d *process) show(ctx context.Context, n notice.Notice) error {
+	n.Actions = []notice.Action{{ID: "open", Label: d.Words.T("watcher.open")}, {ID: "snooze", Label: d.Words.T("watcher.snooze")}}
+	err := d.desktop.show(ctx, n)
+	if err != nil {
+		d.Log.Warn("a notice could not be shown", "error", err)
+	}
+	return err
+}
+
+// trayPatience is how long after the start a tray may come: at login the panel often comes later than the watcher.
+const trayPatience = 30 * time.Second
+
+// mindTheTray finds out whether somebody shows the icon, and says once and for all where nobody does.
+func (d *process) mindTheTray(ctx context.Context) {
+	for range 2 {
+		if d.hosted.Store(tray.Hosted(ctx)); d.hosted.Load() {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(trayPatience):
+		}
+	}
+	d.Log.Info("no tray shows the icon")
+}
+
+// snoozeFor is how long "not now" lasts.
+const snoozeFor = time.Hour
+
+// choose does what the person chose in the tray or on a notice.
+func (d *process) choose(ctx context.Context, id string) {
+	w := d.current.Load()
+	var err error
+	switch {
+	case id == "open":
+		err = d.open()
+	case id == "quit":
+		d.quit()
+	case w == nil:
+	case id == "check":
+		_, err = w.CheckNow(ctx, "")
+	case id == "pause":
+		err = w.Pause(ctx, !w.Status().Paused)
+	case id == "snooze":
+		err = w.Snooze(ctx, time.Now().Add(snoozeFor))
+	}
+	if err != nil && ctx.Err() == nil {
+		d.Log.Warn("what was chosen could not be done", "chosen", id, "error", err)
+	}
+}
+
+// open brings the window to the front, or starts one.
+func (d *process) open() error {
+	if d.server.Tell(ipc.EventRaise) > 0 {
+		return nil
+	}
+	return d.OpenWindow()
+}
