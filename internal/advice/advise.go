@@ -10,7 +10,7 @@ import (
 	"rimbalzo/internal/provider"
 )
 
-// advisor holds one run's indexes. It lives as long as Advise does.
+// advisor holds one run's indexes. It lives as long as Advise does, or is kept up to date by an [Advisor].
 type advisor struct {
 	ev           Evidence
 	messages     []*message
@@ -33,11 +33,28 @@ type advisor struct {
 	services     map[string]provider.Sender // by the domain of message ids
 	classes      map[string]class           // what refusals mean by their words: most are said again and again
 	outages      map[string][]*outage.Outage
-	earliest     time.Time // the oldest thing found in the folders where bounces arrive
+	earliest     time.Time  // the oldest thing found in the folders where bounces arrive
+	boundary     *time.Time // see nextBoundary
+	learned      learned    // what habits were learned from
+	trail        trail      // what an Advisor has to know of the course of the reading
 }
 
 // Advise gives the advice for all evidence. It is a pure function: the same evidence in any order gives the same advice.
 func Advise(ev Evidence) Result {
+	a := read(ev)
+	r := Result{NotYours: a.notYours}
+	list := a.list()
+	r.Items = make([]Item, len(list))
+	touched := touches{}
+	for i, t := range list {
+		touched.add(a.item(t, &r.Items[i]), &r.Items[i])
+	}
+	r.Outages = touched.list(a.ev.Catalogue)
+	return r
+}
+
+// read lays out all evidence, up to where single threads can be judged.
+func read(ev Evidence) *advisor {
 	a := &advisor{
 		ev: ev, byID: make(map[string]*message, len(ev.Sent)), bySecond: map[int64][]*message{}, byRecipient: make(map[string]*addressed, len(ev.Sent)/8), own: map[string]int{},
 		ownDomains: map[string]bool{}, ownIDDomains: map[string]bool{}, ownHosts: map[string]bool{}, ownReporters: map[string]bool{},
@@ -65,7 +82,8 @@ func Advise(ev Evidence) Result {
 	a.learnHabits()
 	a.learnHistory()
 	a.findCopies()
-	return a.result()
+	sort.SliceStable(a.notYours, func(i, j int) bool { return a.notYours[i].Source < a.notYours[j].Source })
+	return a
 }
 
 func (a *advisor) addOwn(address string) {
@@ -83,11 +101,15 @@ func (a *advisor) takeReports() {
 		if m, loose := a.find(rep); m != nil {
 			a.attach(m, rep, loose)
 			a.learnHosts(rep)
+			if !a.isKnown(rep) {
+				a.trail.loosely(a, rep)
+			}
 		} else {
 			strangers = append(strangers, rep)
 		}
 	}
 	for _, rep := range strangers {
+		a.trail.stranger(a, rep)
 		a.takeStranger(rep)
 	}
 }
@@ -99,18 +121,11 @@ func (a *advisor) reports() []*Reported {
 	for i := range a.ev.Reports {
 		if rep := &a.ev.Reports[i]; !a.arrival(rep).After(a.ev.At) {
 			reports = append(reports, rep)
+		} else {
+			a.trail.ahead = true
 		}
 	}
-	sort.SliceStable(reports, func(i, j int) bool {
-		x, y := reports[i], reports[j]
-		if s, u := a.reportTime(x), a.reportTime(y); !s.Equal(u) {
-			return s.Before(u)
-		}
-		if s, u := a.arrival(x), a.arrival(y); !s.Equal(u) {
-			return s.Before(u)
-		}
-		return x.Source < y.Source
-	})
+	sort.SliceStable(reports, func(i, j int) bool { return a.reportBefore(reports[i], reports[j]) })
 	seen := make(map[string]bool, len(reports))
 	kept := reports[:0]
 	for _, rep := range reports {
@@ -119,7 +134,21 @@ func (a *advisor) reports() []*Reported {
 			kept = append(kept, rep)
 		}
 	}
+	a.trail.seen = seen
+	if len(kept) > 0 {
+		a.trail.last = kept[len(kept)-1]
+	}
 	return kept
+}
+
+func (a *advisor) reportBefore(x, y *Reported) bool {
+	if s, u := a.reportTime(x), a.reportTime(y); !s.Equal(u) {
+		return s.Before(u)
+	}
+	if s, u := a.arrival(x), a.arrival(y); !s.Equal(u) {
+		return s.Before(u)
+	}
+	return x.Source < y.Source
 }
 
 // identity is what two readings of one report share: the same bounce may lie in two folders, or have been fetched twice.
@@ -264,9 +293,13 @@ func (a *advisor) sameOperator(d, host string) bool {
 // sortEvents puts each thread's evidence in the order of time.
 func (a *advisor) sortEvents() {
 	for _, m := range a.messages {
-		for _, t := range m.recipients {
-			sort.SliceStable(t.events, func(i, j int) bool { return t.events[i].before(&t.events[j]) })
-		}
+		m.sortEvents()
+	}
+}
+
+func (m *message) sortEvents() {
+	for _, t := range m.recipients {
+		sort.SliceStable(t.events, func(i, j int) bool { return t.events[i].before(&t.events[j]) })
 	}
 }
 

@@ -21,14 +21,16 @@ func (a *advisor) findCopies() {
 			bySubject[t.msg.parts.base] = append(bySubject[t.msg.parts.base], t)
 		}
 		for _, same := range bySubject {
-			for i, original := range same {
-				a.findCopiesOf(original, same[:i], same[i+1:min(len(same), i+1+mostCopies)])
+			for i := range same {
+				a.findCopiesOf(same, i)
 			}
 		}
 	}
 }
 
-func (a *advisor) findCopiesOf(original *thread, earlier, later []*thread) {
+// findCopiesOf finds those of the i-th of the threads to one person under one subject, which are in the order of time.
+func (a *advisor) findCopiesOf(same []*thread, i int) {
+	original, earlier, later := same[i], same[:i], same[i+1:min(len(same), i+1+mostCopies)]
 	if len(later) == 0 || !a.wanted(original) {
 		return
 	}
@@ -40,6 +42,7 @@ func (a *advisor) findCopiesOf(original *thread, earlier, later []*thread) {
 			return
 		case isCopy(original, t, series), bareCopy(original, t, series):
 			original.copies = append(original.copies, t)
+			t.copyOf = append(t.copyOf, original)
 		}
 	}
 }

@@ -56,10 +56,15 @@ func (a *advisor) learnReporters(reports []*Reported) {
 		if host == "" || a.ownReporters[host] {
 			continue
 		}
-		if m, loose := a.find(rep); m != nil && !loose && m.fromSent && m.names(rep) && !a.recipientsOwn(m, rep) {
+		if m, loose := a.find(rep); a.reportsFor(m, rep, loose) {
 			a.ownReporters[host] = true
 		}
 	}
+}
+
+// reportsFor reports whether a report shows that its server works for the person.
+func (a *advisor) reportsFor(m *message, rep *Reported, loose bool) bool {
+	return m != nil && !loose && m.fromSent && m.names(rep) && !a.recipientsOwn(m, rep)
 }
 
 // recipientsOwn reports whether one of the message's recipients lives at the host that reports.

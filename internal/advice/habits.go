@@ -1,7 +1,7 @@
 package advice
 
 import (
-	"sort"
+	"slices"
 	"time"
 
 	"rimbalzo/internal/provider"
@@ -15,7 +15,7 @@ type habits struct {
 	said   bool
 	sender provider.Sender
 	known  bool // sender was recognised
-	// longest is the greatest age at which it was seen to be still trying.
+	// longest is the greatest age at which it was seen to be still trying, in whole hours.
 	longest time.Duration
 	// warn is the age at which it has warned of every delay seen so far; zero when it was never seen to.
 	warn time.Duration
@@ -27,42 +27,69 @@ const enoughBounces = 40
 // learnHabits looks at the bounces and warnings about the person's own messages: whose server writes them, until when it
 // says it will try, and how early it warns.
 func (a *advisor) learnHabits() {
-	count := map[string]int{}
+	a.learned = learned{count: map[string]int{}, first: map[*message]time.Duration{}}
 	for _, m := range a.messages {
 		for host := range m.reporters(a) {
-			count[host]++
+			a.learned.count[host]++
 		}
 	}
-	a.habits.organisation = most(count)
-	first := map[*message]time.Duration{}
+	a.habits.organisation = most(a.learned.count)
+	for _, m := range a.messages {
+		for _, t := range m.recipients {
+			for i := range t.events {
+				if e := &t.events[i]; a.ownServer(t, e) {
+					a.learnFrom(m, e, a.learned.first)
+				}
+			}
+		}
+	}
+	for _, age := range a.learned.first {
+		a.learned.ages = append(a.learned.ages, age)
+	}
+	slices.Sort(a.learned.ages)
+	a.habits.warn = a.learned.warningAge()
+	a.recogniseService()
+}
+
+// learned is what the habits are derived from, kept so that one more bounce need not count all of them.
+type learned struct {
+	count map[string]int // messages by the organisation that reports on them
+	first map[*message]time.Duration
+	ages  []time.Duration // those of first, ascending
+}
+
+// ownServer reports whether an event was written by the service that sends for the person.
+func (a *advisor) ownServer(t *thread, e *event) bool {
+	return !t.msg.sentAt.IsZero() && organisation(e.rep.Report.ReportedBy.Host) == a.habits.organisation && !a.byRecipientSide(t, e)
+}
+
+// recogniseService looks at the first bounces that the person's own service wrote.
+func (a *advisor) recogniseService() {
 	services := map[string]int{}
 	senders := map[string]provider.Sender{}
 	looked := 0
 	for _, m := range a.messages {
-		if m.sentAt.IsZero() {
-			continue
-		}
 		for _, t := range m.recipients {
 			for i := range t.events {
 				e := &t.events[i]
-				if organisation(e.rep.Report.ReportedBy.Host) != a.habits.organisation || a.byRecipientSide(t, e) {
+				if looked >= enoughBounces || !a.ownServer(t, e) {
 					continue
 				}
-				a.learnFrom(m, e, first)
-				if looked++; looked > enoughBounces {
-					continue
-				}
+				looked++
 				if s, ok := a.ev.Directory.Recognise(e.rep.Traits); ok {
 					services[s.ID]++
 					senders[s.ID] = s
 				}
 			}
 		}
+		if looked >= enoughBounces {
+			break
+		}
 	}
+	a.habits.sender, a.habits.known = provider.Sender{}, false
 	if id := most(services); id != "" {
 		a.habits.sender, a.habits.known = senders[id], true
 	}
-	a.habits.warn = warningAge(first)
 }
 
 // reporters gives the organisations whose servers report on m from the sender's side.
@@ -86,7 +113,7 @@ func (m *message) reporters(a *advisor) map[string]bool {
 
 func (a *advisor) learnFrom(m *message, e *event, first map[*message]time.Duration) {
 	if age := e.written.Sub(m.at); !e.loose && age > a.habits.longest && age <= longestQueue {
-		a.habits.longest = age
+		a.habits.longest = min(longestQueue, (age + time.Hour - 1).Truncate(time.Hour))
 	}
 	if e.rec.Action == actionDelayed {
 		age := e.rep.Report.BouncedAt.In(a.ev.Zone).Sub(m.at)
@@ -101,17 +128,16 @@ func (a *advisor) learnFrom(m *message, e *event, first map[*message]time.Durati
 	}
 }
 
+// warnStep is how finely the habit of warning is told: finer, and each warning would change it, and with it all advice.
+const warnStep = 10 * time.Minute
+
 // warningAge is the age by which nine tenths of the first warnings had come; three are needed to speak of a habit.
-func warningAge(first map[*message]time.Duration) time.Duration {
-	ages := make([]time.Duration, 0, len(first))
-	for _, d := range first {
-		ages = append(ages, d)
-	}
-	if len(ages) < 3 {
+func (l *learned) warningAge() time.Duration {
+	if len(l.ages) < 3 {
 		return 0
 	}
-	sort.Slice(ages, func(i, j int) bool { return ages[i] < ages[j] })
-	return ages[(len(ages)*9-1)/10]
+	age := l.ages[(len(l.ages)*9-1)/10]
+	return (age + warnStep - 1).Truncate(warnStep)
 }
 
 // most gives the most frequent key, the first in the alphabet where several are.

@@ -35,13 +35,18 @@ func (a *advisor) learnHistory() {
 	for _, m := range a.messages {
 		for _, t := range m.recipients {
 			for i := range t.events {
-				e := &t.events[i]
-				if e.rec.Action == actionFailed && e.class == classAddress && !a.falselyUnknown(t, e) {
-					h := a.historyOf(t.recipient)
-					h.unknown = append(h.unknown, e.attempt)
+				if e := &t.events[i]; e.rec.Action == actionFailed && e.class == classAddress {
+					a.weigh(t, e, a.historyOf(t.recipient))
 				}
 			}
 		}
+	}
+}
+
+// weigh notes a refusal in the history of its address, unless the outage explains it.
+func (a *advisor) weigh(t *thread, e *event, h *history) {
+	if e.rec.Action == actionFailed && e.class == classAddress && !a.falselyUnknown(t, e) {
+		h.unknown = append(h.unknown, e.attempt)
 	}
 }
 

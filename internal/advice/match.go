@@ -27,6 +27,14 @@ type message struct {
 	sameID     *message // an earlier one of the same id
 	recipients []*thread
 	byAddress  map[string]*thread // the same by key, where there are many
+	answers    []answer           // which replies name it
+}
+
+// answer is a reply that names a message, and the thread that it was filed under.
+type answer struct {
+	in   *Incoming
+	weak bool
+	to   *thread
 }
 
 // thread is one message on its way to one recipient: the unit of advice.
@@ -40,7 +48,8 @@ type thread struct {
 	ambiguous bool    // a bounce names somebody behind one of several recipients
 	queued    *Queued
 	copies    []*thread
-	outcome   *fate // fate in the light of the copies
+	copyOf    []*thread // those that have it among their copies
+	outcome   *fate     // fate in the light of the copies
 	fate      *fate
 }
 
@@ -69,6 +78,8 @@ func (a *advisor) buildMessages() {
 	for i := range a.ev.Sent {
 		if out := &a.ev.Sent[i]; !out.SentAt.In(a.ev.Zone).After(a.ev.At) {
 			sent = append(sent, out)
+		} else {
+			a.trail.ahead = true
 		}
 	}
 	sort.SliceStable(sent, func(i, j int) bool { return a.sentBefore(sent[i], sent[j]) })
@@ -89,6 +100,9 @@ func (a *advisor) buildMessages() {
 		}
 	}
 	a.inSent = len(a.messages)
+	if len(sent) > 0 {
+		a.trail.lastSent = sent[len(sent)-1]
+	}
 }
 
 // sentBefore is a full order, so that the order of reading changes nothing.
@@ -152,7 +166,7 @@ func (a *advisor) sentBetween(from, to int64) []*message {
 	first := sort.Search(len(sent), func(i int) bool { return sent[i].at.Unix() >= from })
 	end := sort.Search(len(sent), func(i int) bool { return sent[i].at.Unix() > to })
 	list := append([]*message{}, sent[first:end]...)
-	for second := from; second <= to; second++ {
+	for second := from; second <= to && !a.trail.sentOnly; second++ {
 		list = append(list, a.bySecond[second]...)
 	}
 	return list
@@ -230,11 +244,20 @@ func (a *advisor) find(rep *Reported) (m *message, loose bool) {
 	return a.findByRecipient(rep), true
 }
 
+// isKnown reports whether the id of a report's message is known.
+func (a *advisor) isKnown(rep *Reported) bool {
+	id := rep.Report.Original.MessageID
+	return id != "" && a.byID[idKey(id)] != nil
+}
+
 // withID gives the message of the returned id. Where several wear it (passed on unchanged, or by a program that counts
 // badly) it is the last one sent before the server took the message, or before the report.
 func (a *advisor) withID(rep *Reported) *message {
 	newest := a.byID[idKey(rep.Report.Original.MessageID)]
-	if newest == nil || newest.sameID == nil {
+	if newest == nil || (a.trail.sentOnly && !newest.fromSent) {
+		return nil
+	}
+	if newest.sameID == nil {
 		return newest
 	}
 	taken := rep.Report.ArrivalAt.In(a.ev.Zone)
@@ -344,11 +367,11 @@ func (a *advisor) findByRecipient(rep *Reported) *message {
 			}
 			list := a.byRecipient[key(address)]
 			if taken := rep.Report.ArrivalAt.In(a.ev.Zone); !taken.IsZero() {
-				if t := nearest(list.between(taken.Add(-queueSlack), taken.Add(queueSlack)), taken); t != nil {
+				if t := nearest(list.between(taken.Add(-queueSlack), taken.Add(queueSlack), a.trail.sentOnly), taken); t != nil {
 					return t.msg
 				}
 			}
-			for _, t := range list.between(when.Add(-longestQueue), when) {
+			for _, t := range list.between(when.Add(-longestQueue), when, a.trail.sentOnly) {
 				if (base != "" && t.msg.parts.base != base) || (r.Action == actionFailed && t.failedOnce()) {
 					continue
 				}
@@ -389,15 +412,16 @@ type addressed struct{ sent, other []*thread }
 // mostBetween bounds how many messages to one address are looked at for one report or reply: only robots write more.
 const mostBetween = 200
 
-// between gives the threads whose message was sent from one instant to another, at most the last 200 of each kind.
-func (l *addressed) between(from, to time.Time) []*thread {
+// between gives the threads whose message was sent from one instant to another, at most the last 200 of each kind; of those in Sent alone
+// where sentOnly says so.
+func (l *addressed) between(from, to time.Time, sentOnly bool) []*thread {
 	if l == nil {
 		return nil
 	}
 	first := sort.Search(len(l.sent), func(i int) bool { return !l.sent[i].msg.at.Before(from) })
 	end := sort.Search(len(l.sent), func(i int) bool { return l.sent[i].msg.at.After(to) })
 	list := append([]*thread{}, l.sent[max(first, end-mostBetween):max(first, end)]...)
-	for i := len(l.other) - 1; i >= 0 && i >= len(l.other)-mostBetween; i-- {
+	for i := len(l.other) - 1; !sentOnly && i >= 0 && i >= len(l.other)-mostBetween; i-- {
 		if t := l.other[i]; !t.msg.at.Before(from) && !t.msg.at.After(to) {
 			list = append(list, t)
 		}

@@ -18,6 +18,7 @@ func (a *advisor) takeQueue() {
 	for i := range queued {
 		q := &queued[i]
 		if q.Arrived.After(a.ev.At) {
+			a.trail.ahead = true
 			continue
 		}
 		if t := a.queuedThread(q); t != nil {
@@ -37,7 +38,7 @@ const queueSlack = 5 * time.Minute
 // queuedThread gives the thread whose message arrived in the queue just then; of several the nearest.
 func (a *advisor) queuedThread(q *Queued) *thread {
 	var free []*thread
-	for _, t := range a.byRecipient[key(q.Recipient)].between(q.Arrived.Add(-queueSlack), q.Arrived.Add(queueSlack)) {
+	for _, t := range a.byRecipient[key(q.Recipient)].between(q.Arrived.Add(-queueSlack), q.Arrived.Add(queueSlack), false) {
 		if t.queued == nil && (t.msg.from == "" || q.Sender == "" || t.msg.from == key(q.Sender)) {
 			free = append(free, t)
 		}

@@ -7,6 +7,7 @@ func (a *advisor) takeReplies() {
 	for i := range a.ev.Incoming {
 		in := &a.ev.Incoming[i]
 		if in.At.After(a.ev.At) {
+			a.trail.ahead = true
 			continue
 		}
 		a.noteEarliest(in.At)
@@ -17,6 +18,25 @@ func (a *advisor) takeReplies() {
 		h.wrote = append(h.wrote, in.At)
 		a.takeReply(in)
 	}
+}
+
+// takeReplyTo gives the proof of a reply to a message that was laid out after the reply was taken.
+func (a *advisor) takeReplyTo(in *Incoming, m *message) {
+	if a.names(in.InReplyTo, m, in.At) {
+		a.proveReply(m, in, false)
+	} else if a.names(in.References, m, in.At) {
+		a.proveReply(m, in, a.carriedBy(m, in))
+	}
+}
+
+// names reports whether one of the ids that an answer names is that of m and of no other message.
+func (a *advisor) names(ids []string, m *message, at time.Time) bool {
+	for _, id := range ids {
+		if list := a.answered(id, at); len(list) == 1 && list[0] == m {
+			return true
+		}
+	}
+	return false
 }
 
 // takeReply gives its proof to the message that In-Reply-To names, to those in References, and to the one it quotes.
@@ -81,13 +101,24 @@ func (a *advisor) proveReply(m *message, in *Incoming, weak bool) {
 	if in.At.Before(m.at.Add(-time.Hour)) {
 		return
 	}
-	t := m.thread(in.From)
-	if t == nil {
-		t = a.answeringFor(m, in.From)
-	}
+	t := a.answering(m, in)
+	m.answers = append(m.answers, answer{in: in, weak: weak, to: t})
 	if t != nil {
-		t.proofs = append(t.proofs, proof{kind: ProofReply, at: in.At, source: in.Source, from: key(in.From), weak: weak})
+		a.trail.proven = append(a.trail.proven, t)
+		t.proofs = append(t.proofs, replyProof(in, weak))
 	}
+}
+
+// answering gives the thread for whom a reply to m speaks, nil for none.
+func (a *advisor) answering(m *message, in *Incoming) *thread {
+	if t := m.thread(in.From); t != nil {
+		return t
+	}
+	return a.answeringFor(m, in.From)
+}
+
+func replyProof(in *Incoming, weak bool) proof {
+	return proof{kind: ProofReply, at: in.At, source: in.Source, from: key(in.From), weak: weak}
 }
 
 // quoted finds the one message whose text a reply without threading fields quotes: same subject, to that person, before
@@ -98,7 +129,7 @@ func (a *advisor) quoted(in *Incoming) *message {
 	}
 	base := splitSubject(in.Subject).base
 	var found *message
-	for _, t := range a.byRecipient[key(in.From)].between(in.At.Add(-copyWindow), in.At) {
+	for _, t := range a.byRecipient[key(in.From)].between(in.At.Add(-copyWindow), in.At, true) {
 		m := t.msg
 		if !m.fromSent || base == "" || m.parts.base != base || !mostly(m.text.Own, in.Text.Quoted) {
 			continue

@@ -1,6 +1,7 @@
 package advice
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -8,8 +9,8 @@ import (
 	"rimbalzo/internal/outage"
 )
 
-// result turns threads into items, in the order of sending.
-func (a *advisor) result() Result {
+// list gives the threads that advice is given for, in the order of sending.
+func (a *advisor) list() []*thread {
 	var list []*thread
 	for _, m := range a.messages {
 		for _, t := range m.recipients {
@@ -19,18 +20,7 @@ func (a *advisor) result() Result {
 		}
 	}
 	sort.SliceStable(list, func(i, j int) bool { return a.less(list[i], list[j]) })
-	r := Result{NotYours: a.notYours, Items: make([]Item, len(list))}
-	touched := map[string]*Touched{}
-	for i, t := range list {
-		count(touched, a.item(t, &r.Items[i]), &r.Items[i])
-	}
-	sort.SliceStable(r.NotYours, func(i, j int) bool { return r.NotYours[i].Source < r.NotYours[j].Source })
-	for i := range a.ev.Catalogue.Outages {
-		if t := touched[a.ev.Catalogue.Outages[i].ID]; t != nil {
-			r.Outages = append(r.Outages, *t)
-		}
-	}
-	return r
+	return list
 }
 
 func (a *advisor) less(x, y *thread) bool {
@@ -124,22 +114,53 @@ func (a *advisor) place(t *thread, f *fate, item *Item) *outage.Outage {
 	return o
 }
 
-// count adds an item to the outage it belongs to.
-func count(touched map[string]*Touched, o *outage.Outage, item *Item) {
+// touches counts, by the ids of outages, what fell in them.
+type touches map[string]*touch
+
+type touch struct {
+	Touched
+	items int // also those in no phase of it
+}
+
+// add counts an item into the outage it belongs to, nil for none.
+func (t touches) add(o *outage.Outage, item *Item) {
 	if o == nil {
 		return
 	}
-	t := touched[o.ID]
-	if t == nil {
-		t = &Touched{Outage: o, Bounces: make([]int, len(o.Phases)), Messages: make([]int, len(o.Phases))}
-		touched[o.ID] = t
+	c := t[o.ID]
+	if c == nil {
+		c = &touch{Touched: Touched{Outage: o, Bounces: make([]int, len(o.Phases)), Messages: make([]int, len(o.Phases))}}
+		t[o.ID] = c
 	}
-	for i := range o.Phases {
-		if o.Phases[i].ID == item.Phase {
-			t.Messages[i]++
-			t.Bounces[i] += len(item.Bounces)
+	c.count(item, 1)
+}
+
+// drop takes an item out again.
+func (t touches) drop(item *Item) {
+	if c := t[item.Outage]; c != nil && item.Outage != "" {
+		c.count(item, -1)
+	}
+}
+
+func (c *touch) count(item *Item, by int) {
+	c.items += by
+	for i := range c.Outage.Phases {
+		if c.Outage.Phases[i].ID == item.Phase {
+			c.Messages[i] += by
+			c.Bounces[i] += by * len(item.Bounces)
 		}
 	}
+}
+
+// list gives the outages that something fell in, in the order of the catalogue.
+func (t touches) list(c *outage.Catalogue) []Touched {
+	var list []Touched
+	for i := range c.Outages {
+		if n := t[c.Outages[i].ID]; n != nil && n.items > 0 {
+			list = append(list, Touched{Outage: n.Outage, Bounces: slices.Clone(n.Bounces), Messages: slices.Clone(n.Messages)})
+		}
+	}
+	return list
 }
 
 // withCopies gives a thread's fate in the light of later copies: the copy's own fate carries the advice. A copy is later than

@@ -42,6 +42,11 @@ func (a *advisor) silent(t *thread, f *fate) {
 	fall := o.PhaseAt(t.msg.at)
 	readings := a.readings(t, o, fall)
 	*f = readings[0]
+	for i := range readings {
+		if next := readings[i].next; !next.IsZero() {
+			f.before(a.ev.At, next)
+		}
+	}
 	if len(readings) < 2 || readings[1].verdict == f.verdict {
 		return
 	}
@@ -112,12 +117,12 @@ func (a *advisor) silentIn(t *thread, p *outage.Phase) fate {
 		if p.Hold.Until.After(term.until) {
 			term.until, term.rule = p.Hold.Until, "held"
 		}
-	} else if a.wouldHaveWarned(t, p) {
+	} else if a.wouldHaveWarned(t, p, &f) {
 		f.verdict = Delivered
 		f.because("would-have-warned", "Age", a.habits.warn.Round(time.Hour))
 		return f
 	}
-	if a.ev.At.Before(term.until.Add(expiryGrace)) {
+	if f.before(a.ev.At, term.until.Add(expiryGrace)) {
 		f.because("may-be-queued", "Phase", p.Title)
 		a.wait(&f, term)
 		return f
@@ -135,11 +140,11 @@ func (a *advisor) silentIn(t *thread, p *outage.Phase) fate {
 
 // wouldHaveWarned reports whether the person's server, which has warned of every other delay, is silent although the
 // time for a warning is past: it holds the message no more. Not in phases in which nothing got through.
-func (a *advisor) wouldHaveWarned(t *thread, p *outage.Phase) bool {
+func (a *advisor) wouldHaveWarned(t *thread, p *outage.Phase, f *fate) bool {
 	switch p.Behaviour {
 	case outage.RefuseConnection, outage.RejectPermanentFalse, outage.RefuseUnknown:
 		return false
 	}
 	w := a.habits.warn
-	return w > 0 && a.bounceWouldBeSeen(t) && a.ev.At.Sub(t.msg.at) > w+warnSlack
+	return w > 0 && a.bounceWouldBeSeen(t) && !f.before(a.ev.At, t.msg.at.Add(w+warnSlack+time.Nanosecond))
 }

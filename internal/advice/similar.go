@@ -21,18 +21,11 @@ func (a *advisor) similar(refused string) string {
 	}
 	best, found, twice := maxSlips+1, "", false
 	for _, address := range a.living() {
-		l, d, _ := strings.Cut(address, "@")
-		slips := maxSlips + 1
+		n := slipsApart(local, domain, address)
 		switch {
-		case d == domain && l != local && len(local) > 3:
-			slips = slipsBetween(local, l)
-		case l == local && d != domain && len(domain) > 5:
-			slips = slipsBetween(domain, d)
-		}
-		switch {
-		case slips < best:
-			best, found, twice = slips, address, false
-		case slips == best && slips <= maxSlips:
+		case n < best:
+			best, found, twice = n, address, false
+		case n == best && n <= maxSlips:
 			twice = true
 		}
 	}
@@ -40,6 +33,27 @@ func (a *advisor) similar(refused string) string {
 		return ""
 	}
 	return found
+}
+
+// slips counts the slips between a refused address and a living one; more than maxSlips where there are as many, or where the
+// address is too short to tell.
+func slips(refused, living string) int {
+	local, domain, ok := strings.Cut(key(refused), "@")
+	if !ok || len(local) > maxSlipLength || len(domain) > maxSlipLength {
+		return maxSlips + 1
+	}
+	return slipsApart(local, domain, living)
+}
+
+func slipsApart(local, domain, living string) int {
+	l, d, _ := strings.Cut(living, "@")
+	switch {
+	case d == domain && l != local && len(local) > 3:
+		return slipsBetween(local, l)
+	case l == local && d != domain && len(domain) > 5:
+		return slipsBetween(domain, d)
+	}
+	return maxSlips + 1
 }
 
 // living gives the addresses that have shown a sign of life, in the order of the alphabet.

@@ -10,24 +10,33 @@ import (
 
 // takeStranger deals with a report about a message that no Sent copy shows: an item of its own, unless it is not the person's.
 func (a *advisor) takeStranger(rep *Reported) {
+	if m, loose := a.layOut(rep); m != nil {
+		a.trail.late = a.trail.late || m.fromSent
+		a.attach(m, rep, loose)
+	}
+}
+
+// layOut gives the message that such a report is about, nil for none of the person's.
+func (a *advisor) layOut(rep *Reported) (*message, bool) {
 	switch rep.Report.Kind {
 	case bounce.KindFailed, bounce.KindDelayed, bounce.KindMixed:
 	case bounce.KindAutoReply, bounce.KindReadReceipt:
 		// It proves no message that is known, but that its writer's address works.
 		h := a.historyOf(bareFrom(rep.Traits.From))
 		h.wrote = append(h.wrote, a.arrival(rep))
-		return
+		return nil, false
 	default:
-		return
+		return nil, false
 	}
 	o := rep.Report.Original
 	if len(rep.Report.Recipients) == 0 {
 		a.notYours = append(a.notYours, Note{Source: rep.Source, Why: "names-nobody"})
-		return
+		return nil, false
 	}
 	if a.foreign(rep) {
+		a.trail.foreign(rep)
 		a.notYours = append(a.notYours, Note{Source: rep.Source, Why: "backscatter", Args: map[string]any{"Recipient": rep.Report.Recipients[0].Address}})
-		return
+		return nil, false
 	}
 	// A later bounce of the same message finds what an earlier one has laid out.
 	m, loose := a.find(rep)
@@ -43,7 +52,7 @@ func (a *advisor) takeStranger(rep *Reported) {
 		}
 		a.addMessage(m)
 	}
-	a.attach(m, rep, loose)
+	return m, loose
 }
 
 // foreign reports whether there is a positive sign that somebody else wrote the returned message under the person's
@@ -51,7 +60,11 @@ func (a *advisor) takeStranger(rep *Reported) {
 // person's, nor is the recipient anybody he ever wrote to or heard from.
 func (a *advisor) foreign(rep *Reported) bool {
 	o := rep.Report.Original
-	if !a.ev.Read.Sent || !a.sentCovers(rep) {
+	if !a.ev.Read.Sent {
+		return false
+	}
+	if !a.sentCovers(rep) {
+		a.trail.uncovered = append(a.trail.uncovered, a.originalTime(rep))
 		return false
 	}
 	if a.knowsRecipient(rep) {
@@ -92,14 +105,19 @@ func (a *advisor) knowsRecipient(rep *Reported) bool {
 const sentWindow = 4 * 24 * time.Hour
 
 func (a *advisor) sentCovers(rep *Reported) bool {
-	at := rep.Report.Original.SentAt.In(a.ev.Zone)
-	if at.IsZero() {
-		at = a.arrival(rep)
-	}
+	at := a.originalTime(rep)
 	i := sort.Search(len(a.sentTimes), func(i int) bool { return !a.sentTimes[i].Before(at) })
 	before := i > 0 && at.Sub(a.sentTimes[i-1]) <= sentWindow
 	after := i < len(a.sentTimes) && a.sentTimes[i].Sub(at) <= sentWindow
 	return before || after
+}
+
+// originalTime is when the message that a report is about was sent, or when the report arrived where it does not say.
+func (a *advisor) originalTime(rep *Reported) time.Time {
+	if at := rep.Report.Original.SentAt.In(a.ev.Zone); !at.IsZero() {
+		return at
+	}
+	return a.arrival(rep)
 }
 
 // ownHost reports whether a message set out from where the person's own mail sets out.
