@@ -22,7 +22,7 @@ func checkWords(t *testing.T, err error) {
 func TestEveryReasonHasWords(t *testing.T) {
 	for _, why := range []string{
 		whyVanished, whyPermission, whyLoop, whySpecial, whyReadFailed, whyEmpty, whyBinary, whyPacked, whyOutlook, whyNotMail,
-		whyTruncated, whyHeadless, whySubfolder, whyTooMany, whyGarbled, whyHostile, whyNotHandedOver, whyFolderRefused, whyFolderList,
+		whyTruncated, whyHeadless, whySubfolder, whyTooMany, whyFolderGone, whyUnfinished, whyGarbled, whyHostile, whyNotHandedOver, whyFolderRefused, whyFolderList,
 	} {
 		for _, lang := range words.Languages {
 			if w := words.New(lang); !w.Has("note." + why) {

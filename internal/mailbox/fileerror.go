@@ -57,6 +57,8 @@ const (
 	whyHeadless   = "headless"
 	whySubfolder  = "subfolder"
 	whyTooMany    = "too-many"
+	whyFolderGone = "folder-gone"
+	whyUnfinished = "unfinished"
 
 	// From IMAP servers only.
 	whyGarbled       = "garbled"

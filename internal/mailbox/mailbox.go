@@ -42,6 +42,9 @@ type Message struct {
 	// UID and Validity are the message's number in its folder and the folder's UIDVALIDITY on IMAP (RFC 9051 section 2.3.1.1);
 	// zero for files.
 	UID, Validity uint32
+	// Key tells a message of a [Local] source from others: the same for the same message wherever it lies and whatever flags it
+	// got, so that what is read twice is known as one. "" elsewhere.
+	Key string
 }
 
 // Unreadable is a message or a piece of a source that could not be read; the rest was.
@@ -69,7 +72,7 @@ type Source interface {
 // MissesFolder reports whether u stands for a whole folder that was not read, so that messages in it are not known of.
 func MissesFolder(u Unreadable) bool {
 	switch u.Why {
-	case whyFolderRefused, whyFolderList, whyPermission, whyTooMany:
+	case whyFolderRefused, whyFolderList, whyPermission, whyTooMany, whyFolderGone:
 		return true
 	}
 	return false

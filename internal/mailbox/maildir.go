@@ -51,21 +51,26 @@ func (f maildirFile) path(dir string) string {
 // maildir reads the messages of one Maildir in the order of their names, which begin with the time of delivery.
 func (r *reading) maildir(dir, folder string, role Role) error {
 	for _, file := range r.listMaildir(dir) {
-		m := Message{Source: file.path(dir), Folder: folder, Role: role}
-		err := r.maildirMessage(m)
-		if isVanished(err) {
-			err = r.movedMessage(m, dir, file)
-		}
-		var unread *unreadFile
-		if errors.As(err, &unread) {
-			r.note(m.Source, unread.why, unread.err)
-			err = nil
-		}
-		if err != nil {
+		if _, err := r.maildirFile(dir, folder, role, file); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// maildirFile reads one file of a Maildir wherever it is by now, and reports whether it could be read.
+func (r *reading) maildirFile(dir, folder string, role Role, file maildirFile) (bool, error) {
+	m := Message{Source: file.path(dir), Folder: folder, Role: role}
+	err := r.maildirMessage(m)
+	if isVanished(err) {
+		err = r.movedMessage(m, dir, file)
+	}
+	var unread *unreadFile
+	if errors.As(err, &unread) {
+		r.note(m.Source, unread.why, unread.err)
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // listMaildir lists "new" before "cur": a file moved in between is met twice and counted once, never missed.

@@ -17,8 +17,8 @@ type splitter struct {
 	br *bufio.Reader // at least maxFromLine+maxFieldName large
 	// arrived is the date on the current message's "From " line, zero when there is none.
 	arrived time.Time
-	// start is the offset in the file at which the current message's first field begins.
-	start int64
+	// start is the offset in the file at which the current message's first field begins; line is that of its "From " line.
+	start, line int64
 	// skipped is true where bytes that are no message stood before the first separator.
 	skipped bool
 	// cut is true where the last message ends without a line end or within its header.
@@ -61,6 +61,7 @@ func (s *splitter) next() bool {
 	if s.eof {
 		return false
 	}
+	s.line = s.offset
 	line, _ := s.br.ReadSlice('\n')
 	s.offset += int64(len(line))
 	s.arrived, _ = fromLineDate(line)
