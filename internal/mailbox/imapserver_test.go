@@ -87,6 +87,11 @@ func (a *authority) sign(t testing.TB, template *x509.Certificate, bySelf bool) 
 	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}, MinVersion: tls.VersionTLS10}
 }
 
+// clientTLS trusts an authority.
+func clientTLS(a *authority) *tls.Config {
+	return &tls.Config{RootCAs: a.pool, ServerName: "localhost"}
+}
+
 func (a *authority) good(t testing.TB) *tls.Config {
 	return a.issue(t, "localhost", time.Now().Add(time.Hour))
 }
