@@ -12,21 +12,43 @@ import (
 	"rimbalzo/internal/bounce"
 	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/provider"
+	"rimbalzo/internal/store"
 )
 
 // wholeBytes is the size up to which a message is held in memory and looked at beside others; a longer one is streamed.
 const wholeBytes = 256 << 10
 
-// intake turns messages into evidence. One goroutine hands messages in; several look at them.
+// intake turns messages into records. One goroutine hands messages in; several look at them.
 type intake struct {
-	at       time.Time
-	zone     *time.Location
-	mu       sync.Mutex
-	evidence advice.Evidence
-	unread   []advice.Note
-	missed   bool // a folder could not be opened
-	buffers  sync.Pool
+	at      time.Time // what came later is ignored; zero for "nothing is"
+	zone    *time.Location
+	pending sync.WaitGroup // messages that are being looked at
+	buffers sync.Pool
+	mu      sync.Mutex
+	records []store.Record
+	own     []string // the mailbox's own addresses
 }
+
+// put files what one message says.
+func (in *intake) put(m mailbox.Message, r store.Record, own string) {
+	r.Place, r.Validity, r.UID, r.Key, r.Source = m.Folder, m.Validity, m.UID, m.Key, m.Source
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.records = append(in.records, r)
+	in.own = appendNew(in.own, own)
+}
+
+// taken hands over what was filed since it was last called; nobody is looking at a message meanwhile.
+func (in *intake) taken() (records []store.Record, own []string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	records, own = in.records, in.own
+	in.records, in.own = nil, nil
+	return records, own
+}
+
+// late reports whether something came after the moment.
+func (in *intake) late(at time.Time) bool { return !in.at.IsZero() && at.After(in.at) }
 
 // piece is one message on its way: its beginning, and the rest where there is more.
 type piece struct {
@@ -54,7 +76,7 @@ func (in *intake) read(m mailbox.Message) (*piece, *bytes.Buffer, error) {
 func (in *intake) take(p *piece) {
 	head, ok := p.header()
 	if !ok {
-		in.unreadable(p.Source, "endless-header")
+		in.unreadable(p.Message, "endless-header")
 		return
 	}
 	h := readHeader(head)
@@ -67,16 +89,16 @@ func (in *intake) take(p *piece) {
 	}
 	rep, err := in.decode(p, head)
 	if err != nil {
-		in.unreadable(p.Source, "cut-off")
+		in.unreadable(p.Message, "cut-off")
 		return
 	}
 	switch rep.Kind {
 	case bounce.KindUnreadable:
-		in.unreadable(p.Source, "unreadable")
+		in.unreadable(p.Message, "unreadable")
 	case bounce.KindNotABounce, bounce.KindFeedback:
 		if saysReport(h) {
 			// It announces a delivery report and holds none that can be read: too deep, too long, or cut to pieces.
-			in.unreadable(p.Source, "empty-report")
+			in.unreadable(p.Message, "empty-report")
 			return
 		}
 		in.incoming(p, h)
@@ -142,10 +164,8 @@ func endOfHeader(b []byte) int {
 	return i
 }
 
-func (in *intake) unreadable(source, why string) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.unread = append(in.unread, advice.Note{Source: source, Why: why})
+func (in *intake) unreadable(m mailbox.Message, why string) {
+	in.put(m, store.Record{Unread: why}, "")
 }
 
 func (in *intake) sent(p *piece, h header) {
@@ -172,9 +192,7 @@ func (in *intake) sent(p *piece, h header) {
 		return
 	}
 	out.Text = digestText(in.body(p))
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.evidence.Sent = append(in.evidence.Sent, out)
+	in.put(p.Message, store.Record{Sent: &out}, "")
 }
 
 // arrived is when a message reached the mailbox: what the folder says, else its last Received, else its Date.
@@ -194,18 +212,14 @@ func (in *intake) incoming(p *piece, h header) {
 		To: writtenTo(h), InReplyTo: h.ids("in-reply-to"), References: h.ids("references"),
 		List: h.has("list-id") || h.has("list-unsubscribe") || h.has("list-post"), ListID: listID(h), Junk: p.Role == mailbox.RoleJunk,
 	}
-	if msg.At.After(in.at) {
+	if in.late(msg.At) {
 		return
 	}
 	// Only an answer without threading fields must be known by what it quotes.
 	if len(msg.InReplyTo) == 0 && len(msg.References) == 0 && !msg.List && looksLikeReply(msg.Subject) {
 		msg.Text = digestText(in.body(p))
 	}
-	own := deliveredTo(h)
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.evidence.Incoming = append(in.evidence.Incoming, msg)
-	in.evidence.Accounts = appendNew(in.evidence.Accounts, own)
+	in.put(p.Message, store.Record{Incoming: &msg}, deliveredTo(h))
 }
 
 // maxWrittenTo is how many recipients of a received message matter: who the conversation is with.
@@ -237,12 +251,10 @@ func looksLikeReply(subject string) bool {
 func (in *intake) report(p *piece, h header, rep bounce.Report) {
 	r := advice.Reported{Source: p.Source, ArrivedAt: in.arrived(p, h), To: h.addresses("to"), Report: rep, Traits: traits(h)}
 	r.Traits.Text = rep.Text
-	if r.ArrivedAt.After(in.at) {
+	if in.late(r.ArrivedAt) {
 		return
 	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.evidence.Reports = append(in.evidence.Reports, r)
+	in.put(p.Message, store.Record{Report: &r}, "")
 }
 
 // deliveredTo gives the mailbox's own address where the delivering server wrote it down: Delivered-To and Envelope-To are

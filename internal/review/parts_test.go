@@ -45,12 +45,14 @@ func TestLongReportFromItsParts(t *testing.T) {
 			}
 			in.take(p)
 			got, unread := "", ""
-			for _, r := range in.evidence.Reports {
+			var g gathered
+			g.file(in.taken())
+			for _, r := range g.ev.Reports {
 				for _, rc := range r.Report.Recipients {
 					got += rc.Address + " " + r.Report.Original.MessageID
 				}
 			}
-			for _, n := range in.unread {
+			for _, n := range g.unread {
 				unread += n.Why
 			}
 			if got != c.want || unread != c.unread {

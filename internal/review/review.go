@@ -15,6 +15,7 @@ import (
 	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/outage"
 	"rimbalzo/internal/provider"
+	"rimbalzo/internal/store"
 )
 
 // Request says what to review and for which moment.
@@ -26,6 +27,8 @@ type Request struct {
 	IMAP      string // imaps://user@host:port or imap://… ; "" for none
 	Password  func(context.Context) (string, error)
 	Roots     *x509.CertPool // nil for the system's
+	Accounts  []Account      // read as far as they are new, and remembered in Store
+	Store     *store.Store   // needed where there are Accounts
 	Queues    []string       // mail queue listings
 	Outage    string         // an id, or "" for all that the mail touches
 	At        time.Time      // evidence later than this is ignored; never zero
@@ -36,17 +39,20 @@ type Request struct {
 	// Discover looks for outages that the catalogue does not know, and takes them into account.
 	Discover bool
 	Progress func(done int) // called now and then with the number of messages read; may be nil
+	// Stale is told of an account that could not be read to its end now, and when it was the last time; the review then rests on
+	// what was read until then. Where it is nil, or the account was never read to its end, the review fails.
+	Stale func(account string, last time.Time, err error)
 }
 
 // Run makes the review. Its errors are those of the sources that could not be read at all; what could not be read of a
 // source is listed in the report.
 func Run(ctx context.Context, req Request) (checklist.Report, error) {
-	in, ev, err := req.gather(ctx)
+	g, err := req.gather(ctx)
 	if err != nil {
 		return checklist.Report{}, err
 	}
-	res, found := req.advise(ev)
-	return in.result(req, res, found), nil
+	res, found := req.advise(g.ev)
+	return g.result(req, res, found), nil
 }
 
 // advise gives the advice, in the light of the outages that the mail itself shows as well, and of what the person said.
@@ -138,6 +144,7 @@ func (in *intake) drain(ctx context.Context, s mailbox.Source, progress func(int
 			for j := range jobs {
 				in.take(j.p)
 				in.buffers.Put(j.buf)
+				in.pending.Done()
 			}
 		})
 	}
@@ -149,12 +156,13 @@ func (in *intake) drain(ctx context.Context, s mailbox.Source, progress func(int
 		p, buf, err := in.read(m)
 		switch {
 		case err != nil:
-			in.unreadable(m.Source, "cut-off")
+			in.unreadable(m, "cut-off")
 		case p.rest != nil:
 			// Its body is valid during the visit only.
 			in.take(p)
 			in.buffers.Put(buf)
 		default:
+			in.pending.Add(1)
 			jobs <- job{p, buf}
 		}
 		return ctx.Err()
@@ -164,24 +172,9 @@ func (in *intake) drain(ctx context.Context, s mailbox.Source, progress func(int
 	return cover, err
 }
 
-// note keeps what a source could not read, and which folders it read.
-func (in *intake) note(cover mailbox.Coverage) {
-	for _, u := range cover.Unreadable {
-		// A folder that was not opened may hold any bounce: then silence proves nothing.
-		in.missed = in.missed || mailbox.MissesFolder(u)
-		in.unread = append(in.unread, advice.Note{Source: u.Source, Why: u.Why})
-	}
-	in.evidence.Read.Inbox = in.evidence.Read.Inbox || cover.Roles[mailbox.RoleInbox]
-	in.evidence.Read.Junk = in.evidence.Read.Junk || cover.Roles[mailbox.RoleJunk]
-	in.evidence.Read.Sent = in.evidence.Read.Sent || cover.Roles[mailbox.RoleSent]
-	for _, a := range cover.Accounts {
-		in.evidence.Accounts = appendNew(in.evidence.Accounts, a)
-	}
-}
-
 // result puts advice into the form that people and programs get.
-func (in *intake) result(req Request, res advice.Result, found []outage.Outage) checklist.Report {
-	r := checklist.Report{At: req.At, Demo: req.Demo, Items: res.Items, NotYours: res.NotYours, Unreadable: in.unreadNotes(), Found: found}
+func (g *gathered) result(req Request, res advice.Result, found []outage.Outage) checklist.Report {
+	r := checklist.Report{At: req.At, Demo: req.Demo, Items: res.Items, NotYours: res.NotYours, Unreadable: g.unreadNotes(), Found: found}
 	for _, t := range res.Outages {
 		c := checklist.OutageCount{Outage: *t.Outage}
 		for i := range t.Outage.Phases {

@@ -25,7 +25,7 @@ func TestReallyFullDisk(t *testing.T) {
 	})
 	s := open(t, dir, Options{})
 	r := begin(t, s, elena)
-	must(t, r.Keep(t.Context(), []Record{reportRecord(1)}, nil))
+	must(t, r.Keep(t.Context(), Chunk{Records: []Record{reportRecord(1)}}))
 	must(t, s.SaveTicks(t.Context(), ticked(t, "a")))
 	ballast := filepath.Join(dir, "ballast")
 	if err := os.WriteFile(ballast, make([]byte, 4<<20), 0o600); !errors.Is(err, syscall.ENOSPC) {
@@ -41,7 +41,7 @@ func TestReallyFullDisk(t *testing.T) {
 	for i := range 1000 {
 		list = append(list, sentRecord(i+2))
 	}
-	fails("keeping", r.Keep(t.Context(), list, &Mark{Place: "Sent", Validity: 7}))
+	fails("keeping", r.Keep(t.Context(), Chunk{Records: list, Mark: &Mark{Place: "Sent", Validity: 7}}))
 	fails("ticking", s.SaveTicks(t.Context(), ticked(t, "b")))
 	if _, err := os.Stat(filepath.Join(dir, ticksFile)); err != nil {
 		t.Errorf("the copy of the words is gone: %v", err)

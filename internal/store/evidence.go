@@ -36,7 +36,7 @@ type row struct {
 	place    int64
 	validity uint32
 	uid      uint32
-	key      string
+	source   string
 	kind     kind
 	data     []byte
 }
@@ -192,8 +192,8 @@ func (k *Kept) records(ctx context.Context, tx *sql.Tx, account int64) (bad []in
 		s := shelves[len(shelves)-1]
 		s.rows = append(s.rows, row{})
 		r := &s.rows[len(s.rows)-1]
-		return rows.Scan(&r.place, &r.validity, &r.uid, &r.key, &r.kind, &r.data)
-	}, "SELECT place, validity, uid, key, kind, iif(length(data) <= ?, data, x'') FROM record WHERE place IN (SELECT id FROM place WHERE account = ?)", maxRecord, account)
+		return rows.Scan(&r.place, &r.validity, &r.uid, &r.source, &r.kind, &r.data)
+	}, "SELECT place, validity, uid, source, kind, iif(length(data) <= ?, data, x'') FROM record WHERE place IN (SELECT id FROM place WHERE account = ?)", maxRecord, account)
 	if err == nil && len(shelves) > 0 {
 		full()
 	}
@@ -209,7 +209,7 @@ func (s *shelf) decode(places map[int64]string) {
 	s.bad = map[int64]bool{}
 	for i := range s.rows {
 		r := &s.rows[i]
-		rec := Record{Place: places[r.place], Validity: r.validity, UID: r.uid, Source: r.key}
+		rec := Record{Place: places[r.place], Validity: r.validity, UID: r.uid, Source: r.source}
 		if err := decode(&rec, r.kind, r.data); err != nil {
 			s.bad[r.place] = true
 			continue

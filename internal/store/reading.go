@@ -94,53 +94,77 @@ func (r *Reading) still(ctx context.Context, tx *sql.Tx) error {
 // batch is how many records one transaction takes, so that it is done in 50 ms: the other process writes too.
 const batch = 500
 
-// Keep keeps records, and after them the mark that covers them in the same transaction; nil for none. A record of the same
-// message is replaced. It fails with [ErrRebuilt].
-func (r *Reading) Keep(ctx context.Context, records []Record, mark *Mark) error {
+// Chunk is what a stretch of reading brought.
+type Chunk struct {
+	Records []Record
+	Own     []string // the account's addresses, as messages tell them, lower case
+	Unread  []Unread // messages that were not handed over
+	Mark    *Mark    // what covers all of it; nil where that is still to come
+}
+
+// Keep keeps a chunk, its end and its mark in one transaction. A record of the same message is replaced. It fails with
+// [ErrRebuilt].
+func (r *Reading) Keep(ctx context.Context, c Chunk) error {
 	for {
-		n := min(batch, len(records))
-		last := n == len(records)
-		now := mark
-		if !last {
-			now = nil
+		now := c
+		if now.Records = c.Records[:min(batch, len(c.Records))]; len(now.Records) < len(c.Records) {
+			now.Own, now.Unread, now.Mark = nil, nil, nil
 		}
-		if err := r.keep(ctx, records[:n], now); err != nil {
+		if err := r.keep(ctx, now); err != nil {
 			return fmt.Errorf("keep what was read: %w", err)
 		}
-		if records = records[n:]; last {
+		if c.Records = c.Records[len(now.Records):]; len(c.Records) == 0 {
 			return nil
 		}
 	}
 }
 
-func (r *Reading) keep(ctx context.Context, records []Record, mark *Mark) error {
+func (r *Reading) keep(ctx context.Context, c Chunk) error {
 	return r.s.use(ctx, &r.s.mail, func(db *database) error {
 		return db.change(ctx, func(tx *sql.Tx) error {
 			if err := r.still(ctx, tx); err != nil {
 				return err
 			}
-			if err := r.insert(ctx, tx, records); err != nil {
+			if err := r.insert(ctx, tx, c.Records); err != nil {
 				return err
 			}
-			if mark != nil {
-				place, err := r.place(ctx, tx, mark.Place)
+			if err := r.note(ctx, tx, c.Own, c.Unread); err != nil {
+				return err
+			}
+			if c.Mark != nil {
+				place, err := r.place(ctx, tx, c.Mark.Place)
 				if err != nil {
 					return err
 				}
-				if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO mark (place, validity, data) VALUES (?, ?, ?)", place, mark.Validity, mark.Data); err != nil {
+				if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO mark (place, validity, data) VALUES (?, ?, ?)", place, c.Mark.Validity, c.Mark.Data); err != nil {
 					return err
 				}
 			}
-			return r.s.makeRoom(ctx, tx, len(records))
+			return r.s.makeRoom(ctx, tx, len(c.Records))
 		})
 	})
+}
+
+// note keeps addresses and what could not be read.
+func (r *Reading) note(ctx context.Context, tx *sql.Tx, own []string, unread []Unread) error {
+	for _, a := range own {
+		if _, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO own (account, address) VALUES (?, ?)", r.account, a); err != nil {
+			return err
+		}
+	}
+	for _, u := range unread {
+		if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO unread (account, source, why, folder) VALUES (?, ?, ?, ?)", r.account, u.Source, u.Why, u.Folder); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *Reading) insert(ctx context.Context, tx *sql.Tx, records []Record) error {
 	if len(records) == 0 {
 		return nil
 	}
-	insert, err := tx.PrepareContext(ctx, "INSERT OR REPLACE INTO record (place, validity, uid, key, kind, at, ident, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+	insert, err := tx.PrepareContext(ctx, "INSERT OR REPLACE INTO record (place, validity, uid, key, source, kind, at, ident, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
 	if err != nil {
 		return err
 	}
@@ -152,7 +176,11 @@ func (r *Reading) insert(ctx context.Context, tx *sql.Tx, records []Record) erro
 			return err
 		}
 		data, k := fit(rec)
-		if _, err := insert.ExecContext(ctx, place, rec.Validity, rec.UID, rec.key(), k, rec.at().Unix(), rec.ident(), data); err != nil {
+		source := rec.Source
+		if rec.UID != 0 {
+			source = ""
+		}
+		if _, err := insert.ExecContext(ctx, place, rec.Validity, rec.UID, rec.key(), source, k, rec.at().Unix(), rec.ident(), data); err != nil {
 			return err
 		}
 	}
@@ -260,15 +288,5 @@ func (r *Reading) cover(ctx context.Context, tx *sql.Tx, c Covered) error {
 			return err
 		}
 	}
-	for _, u := range c.Unread {
-		if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO unread (account, source, why, folder) VALUES (?, ?, ?, ?)", r.account, u.Source, u.Why, u.Folder); err != nil {
-			return err
-		}
-	}
-	for _, a := range c.Own {
-		if _, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO own (account, address) VALUES (?, ?)", r.account, a); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.note(ctx, tx, c.Own, c.Unread)
 }

@@ -14,7 +14,8 @@ type Record struct {
 	Place    string // the folder on IMAP, else the path that was read
 	Validity uint32 // UIDVALIDITY (RFC 9051 section 2.3.1.1); 0 for files
 	UID      uint32 // 0 for files
-	Source   string // as in advice; on IMAP it is made of the three above
+	Key      string // what tells a message in files from others; "" where its source does
+	Source   string // as in advice; on IMAP it is made of place, validity and UID
 	Sent     *advice.Outgoing
 	Incoming *advice.Incoming
 	Report   *advice.Reported
@@ -45,8 +46,11 @@ func (r *Record) kind() kind {
 
 // key names the record in its place where no UID does.
 func (r *Record) key() string {
-	if r.UID != 0 {
+	switch {
+	case r.UID != 0:
 		return ""
+	case r.Key != "":
+		return r.Key
 	}
 	return r.Source
 }

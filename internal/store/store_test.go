@@ -78,7 +78,7 @@ func TestWhatIsKeptComesBack(t *testing.T) {
 	r := begin(t, s, elena)
 	file := sentRecord(50)
 	file.Place, file.UID, file.Validity, file.Source = "/mail/sent.mbox", 0, 0, "/mail/sent.mbox#3"
-	must(t, r.Keep(t.Context(), []Record{sentRecord(1), incomingRecord(2), reportRecord(3), unreadRecord(4), file}, &Mark{Place: "INBOX", Validity: 7, Data: []byte("mark")}))
+	must(t, r.Keep(t.Context(), Chunk{Records: []Record{sentRecord(1), incomingRecord(2), reportRecord(3), unreadRecord(4), file}, Mark: &Mark{Place: "INBOX", Validity: 7, Data: []byte("mark")}}))
 	since, at := time.Unix(1_670_000_000, 0), time.Unix(1_675_000_000, 0)
 	must(t, r.Finish(t.Context(), Covered{Roles: []string{"inbox", "sent"}, Since: since, At: at, Own: []string{elena}, Unread: []Unread{{"Junk", "folder-refused", true}}}))
 	must(t, s.Close())
@@ -109,10 +109,10 @@ func TestARecordReadAgainIsReplaced(t *testing.T) {
 	s := open(t, t.TempDir(), Options{})
 	r := begin(t, s, elena)
 	for range 2 {
-		must(t, r.Keep(t.Context(), []Record{sentRecord(1), incomingRecord(2), reportRecord(3)}, nil))
+		must(t, r.Keep(t.Context(), Chunk{Records: []Record{sentRecord(1), incomingRecord(2), reportRecord(3)}}))
 	}
 	replaced := reportRecord(2)
-	must(t, r.Keep(t.Context(), []Record{replaced}, nil))
+	must(t, r.Keep(t.Context(), Chunk{Records: []Record{replaced}}))
 	k := evidence(t, s, elena)
 	if len(k.Sent) != 1 || len(k.Incoming) != 0 || len(k.Reports) != 2 {
 		t.Errorf("%d sent, %d incoming, %d reports; want 1, 0 and 2", len(k.Sent), len(k.Incoming), len(k.Reports))
@@ -124,7 +124,7 @@ func TestARecordReadAgainIsReplaced(t *testing.T) {
 func TestRenumberedFolder(t *testing.T) {
 	s := open(t, t.TempDir(), Options{})
 	r := begin(t, s, elena)
-	must(t, r.Keep(t.Context(), []Record{reportRecord(1), reportRecord(2), incomingRecord(3), unreadRecord(4)}, &Mark{Place: "INBOX", Validity: 7}))
+	must(t, r.Keep(t.Context(), Chunk{Records: []Record{reportRecord(1), reportRecord(2), incomingRecord(3), unreadRecord(4)}, Mark: &Mark{Place: "INBOX", Validity: 7}}))
 	must(t, r.Finish(t.Context(), Covered{At: time.Unix(1, 0)}))
 	sources := func() (list []string) {
 		k := evidence(t, s, elena)
@@ -145,11 +145,11 @@ func TestRenumberedFolder(t *testing.T) {
 		return r
 	}
 	r = begin(t, s, elena)
-	must(t, r.Keep(t.Context(), []Record{renewed(reportRecord(1), 1)}, &Mark{Place: "INBOX", Validity: 8}))
+	must(t, r.Keep(t.Context(), Chunk{Records: []Record{renewed(reportRecord(1), 1)}, Mark: &Mark{Place: "INBOX", Validity: 8}}))
 	if got := sources(); len(got) != 5 {
 		t.Errorf("in the middle of reading again there is %v: what was known must stay until the end", got)
 	}
-	must(t, r.Keep(t.Context(), []Record{renewed(incomingRecord(3), 2)}, &Mark{Place: "INBOX", Validity: 8}))
+	must(t, r.Keep(t.Context(), Chunk{Records: []Record{renewed(incomingRecord(3), 2)}, Mark: &Mark{Place: "INBOX", Validity: 8}}))
 	must(t, r.Finish(t.Context(), Covered{At: time.Unix(2, 0)}))
 	if got, want := sources(), []string{"INBOX;7/2", "INBOX;8/1", "INBOX;8/2"}; !slices.Equal(got, want) {
 		t.Errorf("at the end there is %v, want %v", got, want)
@@ -169,7 +169,7 @@ func TestFilesAreTheOwnersAlone(t *testing.T) {
 	}
 	for dir, want := range map[string]os.FileMode{fresh: 0o700, used: 0o700, shared: 0o755} {
 		s := open(t, dir, Options{})
-		must(t, begin(t, s, elena).Keep(t.Context(), []Record{sentRecord(1)}, nil))
+		must(t, begin(t, s, elena).Keep(t.Context(), Chunk{Records: []Record{sentRecord(1)}}))
 		must(t, s.SaveTicks(t.Context(), ticked(t, "a")))
 		if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != want {
 			t.Errorf("%s: %v %v, want %v", dir, info.Mode().Perm(), err, want)
@@ -269,7 +269,7 @@ func TestOldestGoWhenItIsFull(t *testing.T) {
 			}
 			list = append(list, rec)
 		}
-		must(t, r.Keep(t.Context(), list, nil))
+		must(t, r.Keep(t.Context(), Chunk{Records: list}))
 	}
 	must(t, r.Finish(t.Context(), Covered{At: stampAt(n).At}))
 	k := evidence(t, s, elena)
@@ -300,7 +300,7 @@ func TestOldRecordsGo(t *testing.T) {
 	for i := 1; i <= 8; i++ {
 		list = append(list, sentRecord(i))
 	}
-	must(t, r.Keep(t.Context(), list, nil))
+	must(t, r.Keep(t.Context(), Chunk{Records: list}))
 	must(t, r.Finish(t.Context(), Covered{At: stampAt(0).At}))
 	k := evidence(t, s, elena)
 	if len(k.Sent) != 4 || !k.Accounts[0].Since.Equal(stampAt(5).At) {
@@ -318,7 +318,7 @@ func TestBatchesAreShort(t *testing.T) {
 			list = append(list, incomingRecord(i*batch+j+1))
 		}
 		start := time.Now()
-		must(t, r.Keep(t.Context(), list, &Mark{Place: "INBOX", Validity: 7}))
+		must(t, r.Keep(t.Context(), Chunk{Records: list, Mark: &Mark{Place: "INBOX", Validity: 7}}))
 		took = append(took, time.Since(start))
 	}
 	slices.Sort(took)
@@ -335,7 +335,7 @@ func TestHugeHeaderCostsItselfOnly(t *testing.T) {
 		traces.Sent.Traits.Received = append(traces.Sent.Traits.Received, strings.Repeat("x", 1000))
 		endless.Incoming.References = append(endless.Incoming.References, strings.Repeat("y", 1000))
 	}
-	must(t, begin(t, s, elena).Keep(t.Context(), []Record{traces, endless, reportRecord(3)}, nil))
+	must(t, begin(t, s, elena).Keep(t.Context(), Chunk{Records: []Record{traces, endless, reportRecord(3)}}))
 	k := evidence(t, s, elena)
 	if len(k.Sent) != 1 || k.Sent[0].MessageID == "" || len(k.Reports) != 1 || len(k.Unread) != 1 || k.Unread[0].Source != "INBOX;7/2" {
 		t.Errorf("%d sent, %d reports, unreadable %+v", len(k.Sent), len(k.Reports), k.Unread)

@@ -35,7 +35,7 @@ func TestReadingWhileTheOtherWrites(t *testing.T) {
 			for j := range 10 {
 				list = append(list, sentRecord(10*i+j+1))
 			}
-			err = r.Keep(ctx, list, &Mark{Place: "Sent", Validity: 7, Data: fmt.Append(nil, 10*i+10)})
+			err = r.Keep(ctx, Chunk{Records: list, Mark: &Mark{Place: "Sent", Validity: 7, Data: fmt.Append(nil, 10*i+10)}})
 		}
 		if err != nil {
 			t.Error(err)
@@ -85,7 +85,7 @@ func TestForgetLeavesNothing(t *testing.T) {
 			sent, report, in := sentRecord(3*i+1), reportRecord(3*i+2), incomingRecord(3*i+3)
 			sent.Sent.Subject, report.Report.Report.Text, in.Incoming.Subject = mark, mark, mark
 			in.Incoming.To = []string{account}
-			must(t, r.Keep(t.Context(), []Record{sent, report, in}, &Mark{Place: mark, Validity: 7, Data: []byte(mark)}))
+			must(t, r.Keep(t.Context(), Chunk{Records: []Record{sent, report, in}, Mark: &Mark{Place: mark, Validity: 7, Data: []byte(mark)}}))
 		}
 		must(t, r.Finish(t.Context(), Covered{Roles: []string{"inbox"}, At: time.Unix(5, 0), Own: []string{account}, Unread: []Unread{{mark, "folder-refused", true}}}))
 		_, err := s.Told(t.Context(), "bounces "+account)
@@ -122,9 +122,9 @@ func TestForgottenAccountStaysForgotten(t *testing.T) {
 	dir := t.TempDir()
 	window, watcher := open(t, dir, Options{}), open(t, dir, Options{})
 	r := begin(t, watcher, elena)
-	must(t, r.Keep(t.Context(), []Record{sentRecord(1)}, nil))
+	must(t, r.Keep(t.Context(), Chunk{Records: []Record{sentRecord(1)}}))
 	must(t, window.Forget(t.Context(), elena))
-	if err := r.Keep(t.Context(), []Record{sentRecord(2)}, &Mark{Place: "Sent", Validity: 7}); !errors.Is(err, ErrRebuilt) {
+	if err := r.Keep(t.Context(), Chunk{Records: []Record{sentRecord(2)}, Mark: &Mark{Place: "Sent", Validity: 7}}); !errors.Is(err, ErrRebuilt) {
 		t.Errorf("keeping on gives %v, want ErrRebuilt", err)
 	}
 	if err := r.Finish(t.Context(), Covered{At: time.Unix(1, 0)}); !errors.Is(err, ErrRebuilt) {
@@ -138,7 +138,7 @@ func TestForgottenAccountStaysForgotten(t *testing.T) {
 func TestForgetWhileTheOtherIsBusy(t *testing.T) {
 	dir := t.TempDir()
 	window, watcher := open(t, dir, Options{Patience: 200 * time.Millisecond}), open(t, dir, Options{Idle: 10 * time.Millisecond})
-	must(t, begin(t, window, elena).Keep(t.Context(), []Record{sentRecord(1)}, nil))
+	must(t, begin(t, window, elena).Keep(t.Context(), Chunk{Records: []Record{sentRecord(1)}}))
 	_, err := watcher.enter(t.Context(), &watcher.mail)
 	must(t, err)
 	start := time.Now()
@@ -194,7 +194,7 @@ func TestDamagedFilesAreSetAside(t *testing.T) {
 			s := open(t, dir, Options{})
 			r := begin(t, s, elena)
 			for i := range 20 {
-				must(t, r.Keep(t.Context(), []Record{sentRecord(i + 1), reportRecord(i + 1)}, &Mark{Place: "INBOX", Validity: 7}))
+				must(t, r.Keep(t.Context(), Chunk{Records: []Record{sentRecord(i + 1), reportRecord(i + 1)}, Mark: &Mark{Place: "INBOX", Validity: 7}}))
 			}
 			must(t, r.Finish(t.Context(), Covered{At: time.Unix(1, 0)}))
 			must(t, s.SaveTicks(t.Context(), ticked(t, "a", "b")))
@@ -208,7 +208,7 @@ func TestDamagedFilesAreSetAside(t *testing.T) {
 			if tc.file == "mail.db" && (len(r.Marks()) > 0 || len(k.Sent) > 0) {
 				t.Errorf("marks %v and %d messages are left: the mailbox would not be read again", r.Marks(), len(k.Sent))
 			}
-			must(t, r.Keep(t.Context(), []Record{sentRecord(1)}, nil))
+			must(t, r.Keep(t.Context(), Chunk{Records: []Record{sentRecord(1)}}))
 			must(t, s.SaveTicks(t.Context(), ticked(t, "c")))
 			has(t, readTicks(t, s), "abc")
 			aside := s.SetAside()
@@ -242,13 +242,13 @@ func TestDamageUnderTheHand(t *testing.T) {
 	s := open(t, dir, Options{})
 	r := begin(t, s, elena)
 	for i := range 200 {
-		must(t, r.Keep(t.Context(), []Record{sentRecord(i + 1), reportRecord(1000 + i)}, &Mark{Place: "INBOX", Validity: 7}))
+		must(t, r.Keep(t.Context(), Chunk{Records: []Record{sentRecord(i + 1), reportRecord(1000 + i)}, Mark: &Mark{Place: "INBOX", Validity: 7}}))
 	}
 	s.retreat() // as when the other process wanted the files
 	damage(t, s.mail.path, 4096)
 	var err error
 	for i := 0; err == nil && i < 200; i++ {
-		err = r.Keep(t.Context(), []Record{sentRecord(i + 1)}, nil)
+		err = r.Keep(t.Context(), Chunk{Records: []Record{sentRecord(i + 1)}})
 	}
 	if !errors.Is(err, ErrRebuilt) {
 		t.Fatalf("keeping on gives %v, want ErrRebuilt", err)
@@ -261,8 +261,8 @@ func TestDamageUnderTheHand(t *testing.T) {
 func TestSpoiltRecordIsReadAgain(t *testing.T) {
 	s := open(t, t.TempDir(), Options{})
 	r := begin(t, s, elena)
-	must(t, r.Keep(t.Context(), []Record{sentRecord(1)}, &Mark{Place: "Sent", Validity: 7}))
-	must(t, r.Keep(t.Context(), []Record{reportRecord(1)}, &Mark{Place: "INBOX", Validity: 7}))
+	must(t, r.Keep(t.Context(), Chunk{Records: []Record{sentRecord(1)}, Mark: &Mark{Place: "Sent", Validity: 7}}))
+	must(t, r.Keep(t.Context(), Chunk{Records: []Record{reportRecord(1)}, Mark: &Mark{Place: "INBOX", Validity: 7}}))
 	must(t, s.use(t.Context(), &s.mail, func(db *database) error {
 		_, err := db.write.Exec("UPDATE record SET data = x'0163' WHERE kind = 1")
 		return err
@@ -281,7 +281,7 @@ func TestSpoiltRecordIsReadAgain(t *testing.T) {
 func TestFilesAreClosedWhenIdle(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, Options{Idle: 20 * time.Millisecond})
-	must(t, begin(t, s, elena).Keep(t.Context(), []Record{sentRecord(1)}, nil))
+	must(t, begin(t, s, elena).Keep(t.Context(), Chunk{Records: []Record{sentRecord(1)}}))
 	deadline := time.Now().Add(5 * time.Second)
 	for {
 		_, err := os.Stat(s.mail.path + "-wal")
@@ -302,7 +302,7 @@ func TestFilesAreClosedWhenIdle(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	s := open(t, t.TempDir(), Options{})
 	r := begin(t, s, elena)
-	must(t, r.Keep(t.Context(), []Record{sentRecord(1)}, nil))
+	must(t, r.Keep(t.Context(), Chunk{Records: []Record{sentRecord(1)}}))
 	must(t, s.use(t.Context(), &s.mail, func(db *database) error {
 		_, err := db.write.Exec("PRAGMA max_page_count = 40")
 		return err
@@ -311,7 +311,7 @@ func TestFullDisk(t *testing.T) {
 	for i := range 2000 {
 		list = append(list, sentRecord(i+2))
 	}
-	err := r.Keep(t.Context(), list, &Mark{Place: "Sent", Validity: 7})
+	err := r.Keep(t.Context(), Chunk{Records: list, Mark: &Mark{Place: "Sent", Validity: 7}})
 	if text, ok := Describe(err, words.New("en")); !ok || !strings.Contains(text, "disk is full") {
 		t.Errorf("%v is said as %q", err, text)
 	}
@@ -319,5 +319,5 @@ func TestFullDisk(t *testing.T) {
 	if k, m := evidence(t, s, elena), begin(t, s, elena).Marks(); len(k.Sent) == 0 || len(m) > 0 {
 		t.Errorf("%d messages and marks %+v; what was kept has to stay, and nothing counts as read that is not there", len(k.Sent), m)
 	}
-	must(t, r.Keep(t.Context(), list, nil))
+	must(t, r.Keep(t.Context(), Chunk{Records: list}))
 }

@@ -14,7 +14,8 @@ CREATE TABLE record (
   place    INTEGER NOT NULL,
   validity INTEGER NOT NULL, -- UIDVALIDITY; 0 for files
   uid      INTEGER NOT NULL, -- 0 for files
-  key      TEXT NOT NULL,    -- the message's source, for files; '' on IMAP
+  key      TEXT NOT NULL,    -- what tells a message in files from others; '' on IMAP
+  source   TEXT NOT NULL,    -- where it lies, for files; '' on IMAP
   kind     INTEGER NOT NULL,
   at       INTEGER NOT NULL, -- when it was sent or arrived
   ident    INTEGER NOT NULL, -- the same for the same message wherever it lies
