@@ -78,19 +78,18 @@ func (ad *Advisor) takeStranger(rep *Reported) bool {
 	if _, ok := proofKind(rep.Report.Kind); ok {
 		return ad.lives(bareFrom(rep.Traits.From), a.arrival(rep))
 	}
-	messages, notes := len(a.messages), len(a.notYours)
+	if len(a.ev.Queued) > 0 {
+		return false // a queue's lines are filed after the strangers'
+	}
+	notes := len(a.notYours)
 	m, loose := a.layOut(rep)
 	if len(a.notYours) > notes {
 		sort.SliceStable(a.notYours, func(i, j int) bool { return a.notYours[i].Source < a.notYours[j].Source })
 	}
-	laidOut := len(a.messages) > messages
-	switch {
-	case m == nil:
+	if m == nil {
 		return true
-	case m.fromSent, laidOut && len(a.ev.Queued) > 0:
-		return false // a queue's messages stand after the strangers'
 	}
-	return ad.attach(m, rep, loose)
+	return !m.fromSent && ad.attach(m, rep, loose)
 }
 
 // attach files a report under a message, and looks at everything that the message has a say in.

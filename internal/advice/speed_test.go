@@ -11,7 +11,10 @@ import (
 
 // busy is a mailbox of a year with n sent messages and a tenth as many bounces, all about one outage: an office's, with
 // regular correspondents, a few robots and answers.
-func busy(n int) Evidence {
+func busy(n int) Evidence { return office(n, 10) }
+
+// office is such a mailbox in which every so many messages one comes back.
+func office(n, every int) Evidence {
 	ev := mailbox("10 Feb 12:00").ev
 	start := on("20 Jan 00:00")
 	step := 20 * 24 * time.Hour / time.Duration(n)
@@ -32,7 +35,7 @@ func busy(n int) Evidence {
 		if i%5 == 0 {
 			ev.Incoming = append(ev.Incoming, Incoming{Source: fmt.Sprint("i", i), From: to, At: out.SentAt.At.Add(5 * time.Hour), InReplyTo: []string{out.MessageID}})
 		}
-		if i%10 != 1 {
+		if i%every != 1 {
 			continue
 		}
 		rep := Reported{Source: fmt.Sprint("r", i), ArrivedAt: out.SentAt.At.Add(4 * time.Hour)}
@@ -42,13 +45,13 @@ func busy(n int) Evidence {
 			Recipients: []bounce.Recipient{{Address: to, Action: bounce.ActionFailed, ReplyCode: 452, Reply: "452 4.3.1 requested action aborted: try again later", Failure: bounce.FailureReply}},
 			Original:   bounce.Original{MessageID: out.MessageID, SentAt: out.SentAt, From: me},
 		}
-		switch i % 100 {
-		case 1:
+		switch i / every % 10 {
+		case 0:
 			rep.Report.Original = bounce.Original{} // nothing returned
-		case 11:
+		case 1:
 			rep.Report.Original.MessageID, rep.Report.Original.From = fmt.Sprintf("%d@spam.example", i), me // somebody else's
 			rep.Report.Recipients[0].Address = fmt.Sprintf("nobody.%d@libero.it", i)
-		case 21:
+		case 2:
 			rep.Report.Original.MessageID = "" // by its date
 		}
 		ev.Reports = append(ev.Reports, rep)
@@ -67,6 +70,32 @@ func BenchmarkAdvise(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/message")
+		})
+	}
+}
+
+// BenchmarkAMillion is a large company's mailbox: a million messages, with 10,000 and with 100,000 bounces. x/100000 is what a
+// message costs there against one in a mailbox of 100,000 with as many bounces for each message: 1 is linear.
+func BenchmarkAMillion(b *testing.B) {
+	const n = 1_000_000
+	for _, bounces := range []int{10_000, 100_000} {
+		b.Run(fmt.Sprint(bounces), func(b *testing.B) {
+			small := time.Hour
+			tenth := office(n/10, n/bounces)
+			for range 3 {
+				start := time.Now()
+				Advise(tenth)
+				small = min(small, time.Since(start))
+			}
+			ev := office(n, n/bounces)
+			for b.Loop() {
+				if got := len(Advise(ev).Items); got < n/2 {
+					b.Fatalf("only %d items", got)
+				}
+			}
+			each := float64(b.Elapsed().Nanoseconds()) / float64(b.N) / n
+			b.ReportMetric(each, "ns/message")
+			b.ReportMetric(each*n/10/float64(small.Nanoseconds()), "x/100000")
 		})
 	}
 }
