@@ -3,18 +3,20 @@ package mailbox
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"hash/maphash"
 	"net/url"
 	"strings"
 	"sync"
 )
 
 // secrets know what a server was told in confidence, to find it again in what the server says: a server that repeats a
-// password in an error message would otherwise have it shown, logged and stored. A person's words are not looked through,
-// nor is mail: what is in a mailbox is the server's to say.
+// password in an error message would otherwise have it shown, logged and stored. Only hashes are kept, so that nothing here
+// can be printed. Mail is not looked through: what is in a mailbox is the server's to say.
 type secrets struct {
 	mu     sync.Mutex
-	pieces map[string]bool // every piece of pieceSize runes' bytes, folded
-	short  []string        // secrets shorter than a piece
+	seed   maphash.Seed
+	pieces map[uint64]bool // of every piece of pieceSize bytes, folded; of a shorter secret the whole
+	sizes  map[int]bool    // how long the pieces are
 }
 
 // pieceSize is how many bytes in a row give a secret away. Fewer would be found in ordinary words.
@@ -28,21 +30,23 @@ func (s *secrets) keep(secret string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.pieces == nil {
-		s.pieces = map[string]bool{}
+		s.pieces, s.sizes, s.seed = map[uint64]bool{}, map[int]bool{}, maphash.MakeSeed()
 	}
 	secret = secret[:min(len(secret), maxSecret)]
 	forms := []string{secret, hex.EncodeToString([]byte(secret)), url.QueryEscape(secret), url.PathEscape(secret)}
 	for shift := range min(3, len(secret)) { // Base64 looks different at each of three places
-		forms = append(forms, strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(secret[shift:])), "="))
+		text := base64.StdEncoding.EncodeToString([]byte(secret[shift:]))
+		forms = append(forms, strings.TrimRight(text, "="))
 	}
 	for _, form := range forms {
 		folded := fold(form)
-		if len(folded) < pieceSize {
-			s.short = append(s.short, folded)
+		size := min(len(folded), pieceSize)
+		if size == 0 {
 			continue
 		}
-		for i := range len(folded) - pieceSize + 1 {
-			s.pieces[folded[i:i+pieceSize]] = true
+		s.sizes[size] = true
+		for i := range len(folded) - size + 1 {
+			s.pieces[maphash.String(s.seed, folded[i:i+size])] = true
 		}
 	}
 }
@@ -52,14 +56,11 @@ func (s *secrets) in(text string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	folded := fold(text)
-	for i := range max(0, len(folded)-pieceSize+1) {
-		if s.pieces[folded[i:i+pieceSize]] {
-			return true
-		}
-	}
-	for _, short := range s.short {
-		if short != "" && strings.Contains(folded, short) {
-			return true
+	for size := range s.sizes {
+		for i := range max(0, len(folded)-size+1) {
+			if s.pieces[maphash.String(s.seed, folded[i:i+size])] {
+				return true
+			}
 		}
 	}
 	return false
