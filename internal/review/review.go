@@ -57,16 +57,18 @@ func Run(ctx context.Context, req Request) (checklist.Report, error) {
 
 // advise gives the advice, in the light of the outages that the mail itself shows as well, and of what the person said.
 func (req *Request) advise(ev advice.Evidence) (advice.Result, []outage.Outage) {
-	res := advice.Advise(ev)
+	advisor := advice.NewAdvisor(ev)
+	res := advisor.Result()
 	found := req.discover(ev, res)
 	if len(found) > 0 {
 		ev.Catalogue = ev.Catalogue.Merge(discovery.Catalogue(found))
-		res = advice.Advise(ev)
+		advisor = advice.NewAdvisor(ev)
+		res = advisor.Result()
 	}
-	if ev.Said = req.Ticks.Said(res.Items); len(ev.Said) > 0 {
-		res = advice.Advise(ev)
+	for _, said := range req.Ticks.Said(res.Items) {
+		advisor.Add(said)
 	}
-	return res, found
+	return advisor.Result(), found
 }
 
 // discover looks for the outages that the mail itself shows.
