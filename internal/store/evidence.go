@@ -41,7 +41,7 @@ type row struct {
 	data     []byte
 }
 
-// Evidence gives what is kept of accounts, in the order of places and messages; of accounts that are not known, nothing. Where
+// Evidence gives what is kept of accounts, in the order of reading; of accounts that are not known, nothing. Where
 // a record can't be read its folder will be read anew, and the error is [ErrRebuilt].
 func (s *Store) Evidence(ctx context.Context, accounts []string) (*Kept, error) {
 	kept, bad := &Kept{}, []int64(nil)
@@ -52,14 +52,14 @@ func (s *Store) Evidence(ctx context.Context, accounts []string) (*Kept, error) 
 			return err
 		}
 		defer tx.Rollback() // it only reads
+		places := map[int64]string{}
 		for _, name := range slices.Compact(slices.Sorted(slices.Values(accounts))) {
-			wrong, err := kept.account(ctx, tx, name)
-			if err != nil {
+			if err := kept.account(ctx, tx, name, places); err != nil {
 				return err
 			}
-			bad = append(bad, wrong...)
 		}
-		return nil
+		bad, err = kept.records(ctx, tx, places)
+		return err
 	})
 	if err == nil && len(bad) > 0 {
 		err = s.readAnew(ctx, bad)
@@ -90,21 +90,32 @@ func (s *Store) readAnew(ctx context.Context, places []int64) error {
 	return ErrRebuilt
 }
 
-func (k *Kept) account(ctx context.Context, tx *sql.Tx, name string) (bad []int64, err error) {
+// account takes what is kept of an account but for its records, and the names of its places.
+func (k *Kept) account(ctx context.Context, tx *sql.Tx, name string, places map[int64]string) error {
 	var id int64
-	err = tx.QueryRowContext(ctx, "SELECT id FROM account WHERE name = ?", name).Scan(&id)
+	err := tx.QueryRowContext(ctx, "SELECT id FROM account WHERE name = ?", name).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	a := Account{Name: name}
 	if err := a.load(ctx, tx, id); err != nil {
-		return nil, err
+		return err
 	}
 	k.Accounts = append(k.Accounts, a)
 	err = each(ctx, tx, func(rows *sql.Rows) error {
+		var id int64
+		var name string
+		err := rows.Scan(&id, &name)
+		places[id] = name
+		return err
+	}, "SELECT id, name FROM place WHERE account = ?", id)
+	if err != nil {
+		return err
+	}
+	return each(ctx, tx, func(rows *sql.Rows) error {
 		var u Unread
 		if err := rows.Scan(&u.Source, &u.Why, &u.Folder); err != nil {
 			return err
@@ -112,10 +123,6 @@ func (k *Kept) account(ctx context.Context, tx *sql.Tx, name string) (bad []int6
 		k.Unread = append(k.Unread, u)
 		return nil
 	}, "SELECT source, why, folder FROM unread WHERE account = ? ORDER BY source", id)
-	if err != nil {
-		return nil, err
-	}
-	return k.records(ctx, tx, id)
 }
 
 func (a *Account) load(ctx context.Context, tx *sql.Tx, id int64) error {
@@ -158,19 +165,9 @@ type shelf struct {
 // shelfRows is how many rows are decoded in one piece: while one goroutine takes rows from the file, others decode.
 const shelfRows = 1000
 
-// records takes an account's records from the file.
-func (k *Kept) records(ctx context.Context, tx *sql.Tx, account int64) (bad []int64, err error) {
-	places := map[int64]string{}
-	err = each(ctx, tx, func(rows *sql.Rows) error {
-		var id int64
-		var name string
-		err := rows.Scan(&id, &name)
-		places[id] = name
-		return err
-	}, "SELECT id, name FROM place WHERE account = ?", account)
-	if err != nil {
-		return nil, err
-	}
+// records takes the records of places from the file. It goes through all there are, which most often are the ones wanted: an
+// index would lead to each by itself.
+func (k *Kept) records(ctx context.Context, tx *sql.Tx, places map[int64]string) (bad []int64, err error) {
 	var shelves []*shelf
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -189,11 +186,14 @@ func (k *Kept) records(ctx context.Context, tx *sql.Tx, account int64) (bad []in
 			}
 			shelves = append(shelves, &shelf{rows: make([]row, 0, shelfRows)})
 		}
-		s := shelves[len(shelves)-1]
-		s.rows = append(s.rows, row{})
-		r := &s.rows[len(s.rows)-1]
-		return rows.Scan(&r.place, &r.validity, &r.uid, &r.source, &r.kind, &r.data)
-	}, "SELECT place, validity, uid, source, kind, iif(length(data) <= ?, data, x'') FROM record WHERE place IN (SELECT id FROM place WHERE account = ?)", maxRecord, account)
+		var r row
+		err := rows.Scan(&r.place, &r.validity, &r.uid, &r.source, &r.kind, &r.data)
+		if _, wanted := places[r.place]; wanted {
+			s := shelves[len(shelves)-1]
+			s.rows = append(s.rows, r)
+		}
+		return err
+	}, "SELECT place, validity, uid, source, kind, iif(length(data) <= ?, data, x'') FROM record", maxRecord)
 	if err == nil && len(shelves) > 0 {
 		full()
 	}
