@@ -19,6 +19,8 @@ func copyExamples() []example {
 		{"forwarded: the text quoted below", old().sent("c", "29 Jan 10:00", carlo, subject("I: About x"), func(o *Outgoing) {
 			o.Text = Text{Own: lines("see below").Own, Quoted: lines("x one, x two, x three").Own}
 		}), "", "", resent},
+		{"sent again to one who had it as a blind copy", mailbox("20 Feb 12:00").sent("y", "25 Jan 22:00", dora).report("y", "25 Jan 22:01", dora, said(unknown)).
+			sent("x", "26 Jan 10:00", dora).report("x", "26 Jan 10:01", carlo, said(unknown)).sent("c", "29 Jan 10:00", carlo, subject("I: About x")), "", "", resent},
 		{"marked as sent a second time", old().sent("c", "29 Jan 10:00", carlo, subject("About x (secondo invio)")), "", "", resent},
 		{"marked [resent]", old().sent("c", "29 Jan 10:00", carlo, subject("[Resent] About x")), "", "", resent},
 		{"marked with rimando", old().sent("c", "29 Jan 10:00", carlo, subject("Rimando: About x")), "", "", resent},

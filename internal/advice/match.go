@@ -1,6 +1,8 @@
 package advice
 
 import (
+	"cmp"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -193,7 +195,7 @@ func (a *advisor) addThread(m *message, address string) *thread {
 		a.byRecipient[t.key] = list
 	}
 	if m.fromSent {
-		list.sent = append(list.sent, t)
+		list.file(t)
 	} else {
 		list.other = append(list.other, t)
 	}
@@ -408,6 +410,22 @@ func nearest(list []*thread, at time.Time) *thread {
 
 // addressed are the threads to one address: those of the messages in Sent, by time, and those that only reports tell of.
 type addressed struct{ sent, other []*thread }
+
+// file puts a thread of Sent where its time is. Nearly all come in that order; a recipient whom only a bounce names does not.
+func (l *addressed) file(t *thread) {
+	at := len(l.sent)
+	for at > 0 && t.msg.before(l.sent[at-1].msg) {
+		at--
+	}
+	l.sent = slices.Insert(l.sent, at, t)
+}
+
+func (m *message) before(o *message) bool {
+	if !m.at.Equal(o.at) {
+		return m.at.Before(o.at)
+	}
+	return cmp.Or(strings.Compare(m.id, o.id), strings.Compare(m.subject, o.subject)) < 0
+}
 
 // mostBetween bounds how many messages to one address are looked at for one report or reply: only robots write more.
 const mostBetween = 200
