@@ -36,12 +36,13 @@ var errLine = errors.New("the line is cut")
 
 // account is the shelf as an account.
 func (s *shelf) account(id string) Account {
-	return Account{id: id, whole: true, open: func(r *resumption) mailbox.Source { return shelfReading{s, r} }}
+	return Account{id: id, whole: true, open: func(r *resumption) mailbox.Source { return shelfReading{s, r, nil} }}
 }
 
 type shelfReading struct {
 	*shelf
-	r *resumption
+	r    *resumption
+	kept func(place string, validity uint32, next int) // told of each mark that was kept; may be nil
 }
 
 func (s shelfReading) Read(ctx context.Context, visit func(mailbox.Message) error) (mailbox.Coverage, error) {
@@ -83,6 +84,9 @@ func (s shelfReading) Read(ctx context.Context, visit func(mailbox.Message) erro
 			if uid%s.perMark == 0 || uid == len(f.texts) {
 				if err := s.r.marked(name, f.validity, uid+1); err != nil {
 					return cov, err
+				}
+				if s.kept != nil {
+					s.kept(name, f.validity, uid+1)
 				}
 			}
 		}

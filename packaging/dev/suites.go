@@ -64,6 +64,13 @@ func notOnWindows(w *workshop) string {
 	return ""
 }
 
+func notForWindows(w *workshop) string {
+	if w.host.goos == "windows" {
+		return "it sends signals and looks for core dumps, which Windows has not"
+	}
+	return ""
+}
+
 // suites is the table of all suites, in the order in which they run.
 func suites() []suite {
 	return []suite{
@@ -113,6 +120,16 @@ func suites() []suite {
 			name: "dovecot", proves: "mail is read from a real IMAP server, and left as it was", takes: "–; 1 min",
 			inputs: []string{"internal/mailbox"}, needs: needing(dovecotNeed), absent: always,
 			long: func(w *workshop) error { return slowTest(w, "Dovecot", "./internal/mailbox") },
+		},
+		{
+			name: "canary", proves: "no password shows up in a file, a traceback or a core dump of the real program", takes: "–; 1 min",
+			inputs: []string{"internal/mailbox", "internal/account", "app"}, needs: noNeeds, absent: notForWindows,
+			long: func(w *workshop) error { return slowTest(w, "Canary", "./internal/mailbox") },
+		},
+		{
+			name: "kills", proves: "nothing that was kept is lost, nor told twice, however often the program is killed", takes: "–; 3 min",
+			inputs: []string{"internal/store", "internal/review"}, needs: noNeeds, absent: always,
+			long: func(w *workshop) error { return slowTest(w, "TestKills", "./internal/review") },
 		},
 		{
 			name: "bare", proves: "the README's two commands work on a bare Debian", takes: "–; 20 min",
