@@ -22,6 +22,8 @@ type endpoint struct {
 	due       time.Time // of the next check, by the monotonic clock
 	reason    Reason
 	running   bool
+	tries     bool      // a login is under way
+	waiting   bool      // its last look waits for a witness
 	knocked   time.Time // by the monotonic clock
 	poke      chan struct{}
 	linked    time.Time // since when its connection is kept; zero for not
@@ -74,14 +76,14 @@ func (w *Watcher) kept(e *endpoint) bool {
 
 // mayStart reports whether a check of the endpoint may begin at all, once it is due.
 func (w *Watcher) mayStart(e *endpoint) bool {
-	return !e.running && e.poke == nil && w.line.up && !w.voice.paused
+	return !e.running && !e.waiting && e.poke == nil && w.line.up && !w.voice.paused
 }
 
 // start begins a check.
 func (w *Watcher) start(e *endpoint, reason Reason) {
 	now := time.Now()
 	t := e.target
-	if w.confirms(e) || reason == ForWitness {
+	if w.confirms(e) || w.yields(e) || reason == ForWitness {
 		// The second look needs no login: it is to show that the server still stands, not to knock at its heaviest door again.
 		t.Login = nil
 	}
@@ -95,7 +97,7 @@ func (w *Watcher) start(e *endpoint, reason Reason) {
 	if t.Login != nil {
 		look = LookLogin
 	}
-	e.running, e.knocked, e.reason = true, now, ForCheck
+	e.running, e.knocked, e.reason, e.tries = true, now, ForCheck, look == LookLogin
 	w.knock(e, reason)
 	ctx := w.ctx
 	w.wg.Go(func() {
@@ -114,6 +116,15 @@ func (w *Watcher) start(e *endpoint, reason Reason) {
 	})
 }
 
+// yields reports whether the endpoint leaves the few logins that may be refused to the one by which mail is read: while
+// that one's are refused, and while it was dropped and has not knocked again.
+func (w *Watcher) yields(e *endpoint) bool {
+	return e.direction != probe.Receive && slices.ContainsFunc(w.endpoints, func(other *endpoint) bool {
+		return other.account == e.account && other.target.Login != nil && other.direction == probe.Receive &&
+			(other.standing.State == Suspect || other.pace.Troubled() && !failing(other.looks))
+	})
+}
+
 // confirms reports whether a check is the second look after a login that passed, on an endpoint without a kept connection.
 func (w *Watcher) confirms(e *endpoint) bool {
 	n := len(e.looks)
@@ -125,14 +136,14 @@ func (w *Watcher) confirms(e *endpoint) bool {
 
 // checked takes the result of a whole check.
 func (w *Watcher) checked(e *endpoint, res probe.Result, look Look, link Link) {
-	e.running = false
+	e.running, e.tries = false, false
 	if link != nil {
 		w.keep(e, link)
 	}
 	s := e.seen(res, look, w.p.Wall())
 	if res.Ending == probe.EndingCancelled {
 		w.schedule(e, s)
-		w.decideLine(w.line.state != LineUp)
+		w.decideLine(w.silence())
 		return
 	}
 	w.took(e, s)
@@ -198,7 +209,12 @@ func (w *Watcher) schedule(e *endpoint, s Seen) {
 		w.troubledHand(e)
 	}
 	e.due = now.Add(pause)
-	if e.target.Kind == probe.KindMX {
+	e.sparing()
+}
+
+// sparing keeps the pause that a provider's MX is owed.
+func (e *endpoint) sparing() {
+	if e.target.Kind == probe.KindMX && !e.knocked.IsZero() {
 		e.notBefore(e.knocked.Add(probe.MinPauseMX))
 	}
 }
@@ -220,6 +236,11 @@ func (w *Watcher) loginFree(account string) time.Duration {
 	now := w.p.Wall()
 	list := slices.DeleteFunc(w.refusals[account], func(t time.Time) bool { return now.Sub(t) >= 24*time.Hour })
 	w.refusals[account] = list
+	for _, e := range w.endpoints {
+		if e.account == account && e.tries {
+			list = append(list, now) // it may be refused
+		}
+	}
 	free := time.Duration(0)
 	if len(list) >= budgetDay {
 		free = list[len(list)-budgetDay].Add(24 * time.Hour).Sub(now)

@@ -11,7 +11,10 @@ func (w *Watcher) judge() {
 	now := w.p.Wall()
 	around := map[string][]Seen{}
 	for _, e := range w.endpoints {
-		around[e.operator] = append(around[e.operator], e.looks...)
+		// What others saw tells refused logins apart, and nothing else.
+		if len(w.refusals[e.account]) > 0 && around[e.operator] == nil {
+			around[e.operator] = w.looksAt(e.operator)
+		}
 	}
 	for _, e := range w.endpoints {
 		was := e.standing
@@ -25,6 +28,18 @@ func (w *Watcher) judge() {
 	}
 	w.speak(now)
 	w.publish(now)
+}
+
+// looksAt gives all recent looks at a provider, sorted once for all who look around.
+func (w *Watcher) looksAt(operator string) []Seen {
+	var list []Seen
+	for _, e := range w.endpoints {
+		if e.operator == operator {
+			list = append(list, e.looks...)
+		}
+	}
+	slices.SortFunc(list, Seen.compare)
+	return list
 }
 
 // hint brings the next login of a refused account nearer, where its provider works again: still at a random moment, and

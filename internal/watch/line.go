@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"slices"
 	"time"
 
 	"rimbalzo/internal/probe"
@@ -42,17 +43,18 @@ func (w *Watcher) took(e *endpoint, s Seen) {
 	case w.portal(e, s):
 		s.Line = LinePortal
 	case unanswered(s.Ending):
-		if w.answeredLately(s.At, func(other *endpoint) bool { return other != e }) {
+		if w.answeredLately(e, s.At) {
 			break
 		}
+		e.waiting = true
 		w.line.waiting = append(w.line.waiting, waiting{e, s})
 		if !w.askWitness(e) {
-			w.decideLine(w.line.state != LineUp && w.hasOthers(e.operator))
+			w.decideLine(w.silence())
 		}
 		return
 	case s.class() == ClassNothing:
 		w.settled(e, s)
-		w.decideLine(w.line.state != LineUp)
+		w.decideLine(w.silence())
 		return
 	default:
 		// It answered: so did the line.
@@ -65,24 +67,57 @@ func (w *Watcher) took(e *endpoint, s Seen) {
 		w.lineIs(s.Line, e)
 	}
 	w.settled(e, s)
-	if len(w.line.waiting) > 0 && unanswered(s.Ending) {
-		w.decideLine(true)
-	}
+	w.decideLine(w.silence())
 }
 
-// answeredLately reports whether one of the endpoints that are asked for answered in the last minutes.
-func (w *Watcher) answeredLately(now time.Time, of func(*endpoint) bool) bool {
+// answers reports whether a look proves that somebody answered; met is false where it proves neither that nor the contrary.
+func answers(s Seen) (answered, met bool) {
+	if s.Look == LookDrop || s.Look == LookLine || s.Ending == "" {
+		return false, false
+	}
+	if s.Look == LookAgain || unanswered(s.Ending) {
+		return s.Ending == probe.EndingOK, true
+	}
+	return s.Line == LineUp, s.class() != ClassNothing
+}
+
+// answeredLately reports whether anybody but the endpoint itself answered in the last minutes.
+func (w *Watcher) answeredLately(but *endpoint, now time.Time) bool {
 	for _, e := range w.endpoints {
-		n := len(e.looks)
-		if n == 0 || !of(e) {
-			continue
-		}
-		last := e.looks[n-1]
-		if last.Line == LineUp && last.Look != LookDrop && last.Ending != "" && !unanswered(last.Ending) && now.Sub(last.At) <= lately {
-			return true
+		for _, s := range slices.Backward(e.looks) {
+			if now.Sub(s.At) > lately {
+				break
+			}
+			if answered, _ := answers(s); answered && e != but {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// silence reports whether, by the last contact with each, no provider answers. With a single provider nobody can say.
+func (w *Watcher) silence() bool {
+	last := map[string]Seen{}
+	for _, e := range w.endpoints {
+		for _, s := range slices.Backward(e.looks) {
+			if _, met := answers(s); met {
+				if s.At.After(last[e.operator].At) {
+					last[e.operator] = s
+				}
+				break
+			}
+		}
+	}
+	for _, each := range w.line.waiting {
+		last[each.e.operator] = each.s
+	}
+	for _, s := range last {
+		if answered, _ := answers(s); answered {
+			return false
+		}
+	}
+	return len(last) > 1
 }
 
 // askWitness asks another provider, or waits for one that is being asked. False where there is none to ask.
@@ -91,7 +126,7 @@ func (w *Watcher) askWitness(e *endpoint) bool {
 	var free *endpoint
 	for _, other := range w.endpoints {
 		switch {
-		case other.operator == e.operator || w.isWaiting(other):
+		case other.operator == e.operator || other.waiting:
 		case other.poke != nil:
 			other.pokeNow()
 			return true
@@ -108,26 +143,13 @@ func (w *Watcher) askWitness(e *endpoint) bool {
 	return free.running
 }
 
-func (w *Watcher) isWaiting(e *endpoint) bool {
-	for _, each := range w.line.waiting {
-		if each.e == e {
-			return true
-		}
-	}
-	return false
-}
-
 // decideLine settles the looks that waited. silent says that the witness did not answer either. Where there was no
 // witness, a provider of which not even the name is found is laid to the line: nothing counts against anybody then.
 func (w *Watcher) decideLine(silent bool) {
 	list := w.line.waiting
 	w.line.waiting = nil
-	operators := map[string]bool{}
 	for _, each := range list {
-		operators[each.e.operator] = true
-	}
-	silent = silent || len(operators) > 1
-	for _, each := range list {
+		each.e.waiting = false
 		alone := nameless(each.s.Ending) && !w.hasOthers(each.e.operator)
 		if silent || alone {
 			each.s.Line = LineSilent
@@ -184,6 +206,7 @@ func (w *Watcher) lineIs(state Line, but *endpoint) {
 			if e.standing.State == Offline && e.poke == nil && !failing(e.looks) {
 				e.pace = Pace{}
 				e.due = now.Add(within(0, ownTrouble, w.p.Dice))
+				e.sparing()
 			}
 		}
 	}

@@ -95,9 +95,9 @@ func (w *Watcher) dropped(e *endpoint, ending probe.Ending) {
 	age := now.Sub(e.linked)
 	e.poke, e.linked = nil, time.Time{}
 	s := e.seen(probe.Result{Ending: ending}, LookAgain, w.p.Wall())
-	if now.Before(w.line.own) || !w.line.up {
+	if now.Before(w.line.own) || w.line.state != LineUp {
 		// This machine slept or went to another network: nobody ended the connection.
-		s.Look = LookDrop
+		s.Look, s.Line = LookDrop, w.line.state
 		w.note(e, s)
 		e.due = now.Add(within(0, ownTrouble, dice))
 		w.judge()
@@ -106,14 +106,8 @@ func (w *Watcher) dropped(e *endpoint, ending probe.Ending) {
 	if age >= ripe && (ending == probe.EndingCut || ending == probe.EndingBye) {
 		s.Look = LookDrop
 	}
-	if silent := ending != probe.EndingBye; len(w.line.waiting) > 0 {
-		// It was asked because another provider did not answer either.
-		if silent {
-			s.Line = LineSilent
-		}
-		w.decideLine(silent)
-	}
 	w.note(e, s)
+	w.decideLine(w.silence()) // it may have been asked because another provider did not answer
 	e.due = now.Add(e.pace.Dropped(now, dice))
 	w.bucket(e.account).Dropped(w.p.Wall(), dice)
 	for _, other := range w.endpoints {

@@ -3,8 +3,6 @@ package watch
 import (
 	"slices"
 	"time"
-
-	"rimbalzo/internal/probe"
 )
 
 // load makes the endpoints and takes up what the last process knew: looks, pauses, refused logins, incidents, what was
@@ -118,9 +116,7 @@ func (w *Watcher) resume(e *endpoint, now time.Time) {
 	}
 	slices.SortFunc(w.refusals[e.account], time.Time.Compare)
 	e.notBefore(next)
-	if e.target.Kind == probe.KindMX && !e.knocked.IsZero() {
-		e.notBefore(e.knocked.Add(probe.MinPauseMX))
-	}
+	e.sparing()
 }
 
 // weekOf counts how many of the week's looks passed.

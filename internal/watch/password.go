@@ -18,6 +18,8 @@ const (
 	spanWithDoors       = 24 * time.Hour
 	// nearby is how long before now a witness counts.
 	nearby = 2 * time.Hour
+	// together is how long before now another account's refusal counts: refused logins are repeated rarely.
+	together = 12 * time.Hour
 	// trouble: two failures of the provider in the hours before a refusal, or in the hour after it.
 	troubleBefore   = 6 * time.Hour
 	troubleAfter    = time.Hour
@@ -44,7 +46,7 @@ func (f *fold) everybody(own, around []Seen, now time.Time) bool {
 	refusals, others := len(f.refusals), false
 	first, last := f.refusals[0].At, f.refusals[len(f.refusals)-1].At
 	for _, s := range around {
-		if s.Account == me || s.Account == "" || s.Line != LineUp || s.At.Before(now.Add(-2*nearby)) {
+		if s.Account == me || s.Account == "" || s.Line != LineUp || s.At.Before(now.Add(-together)) {
 			continue
 		}
 		switch s.class() {
