@@ -25,9 +25,12 @@ type Candidate struct {
 	Origin Origin
 	Source string // what was asked: an address, or a name in the DNS
 	Name   string // what the provider calls itself, "" where it does not say; one line, at most 100 characters
-	IMAP   []Server
-	POP3   []Server
-	SMTP   []Server
+	// Operator is the provider's id in internal/provider, "" where it is none of those; "google" and "microsoft" are also who
+	// people sign in with.
+	Operator string
+	IMAP     []Server
+	POP3     []Server
+	SMTP     []Server
 	// Strange are the servers outside the domain that nothing but unsigned DNS vouches for. The person is shown them and
 	// has to say yes before anything is sent there (RFC 6186 section 6).
 	Strange []string

@@ -129,7 +129,7 @@ func (c Client) hoster(ctx context.Context, domain string) ([]Candidate, error) 
 // fromPreset makes a candidate of what the program knows of a provider. A provider's own sources vouch for its servers, so
 // that they are strange to nobody.
 func fromPreset(p provider.Preset, mx string) Candidate {
-	c := Candidate{Origin: OriginPreset, Source: mx, Name: p.Name}
+	c := Candidate{Origin: OriginPreset, Source: mx, Name: p.Name, Operator: p.Operator}
 	for _, s := range []struct {
 		from *provider.Endpoint
 		to   *[]Server

@@ -141,6 +141,27 @@ func checkTold(t *testing.T, found []Candidate, err error) {
 	}
 }
 
+// TestCompanyOnGoogle: people with a domain of their own at Google or Microsoft are led to the sign-in there.
+func TestCompanyOnGoogle(t *testing.T) {
+	for mx, want := range map[string]string{
+		"aspmx.l.google.com.":                         "google imap.gmail.com [oauth2 password] maria@studio.example",
+		"studio-example.mail.protection.outlook.com.": "microsoft outlook.office365.com [oauth2] maria@studio.example",
+		"mx.pec.aruba.it.":                            "aruba imaps.pec.aruba.it [password] maria@studio.example",
+	} {
+		w := newWorld(t)
+		w.mx["studio.example."] = []*net.MX{{Host: mx}}
+		found, err := Find(t.Context(), w.client(), "studio.example")
+		if err != nil || len(found) != 1 || len(found[0].IMAP) != 1 {
+			t.Fatalf("%s: %v, %v", mx, short(found), err)
+		}
+		s := found[0].IMAP[0]
+		user, _ := s.Login("maria@studio.example")
+		if got := fmt.Sprint(found[0].Operator, " ", s.Host, " ", s.Auth, " ", user); got != want {
+			t.Errorf("%s: %s, want %s", mx, got, want)
+		}
+	}
+}
+
 // TestAddressIsNeverTold: only the domain goes out, only over HTTPS and DNS, and only to whom the question named.
 func TestAddressIsNeverTold(t *testing.T) {
 	w := newWorld(t, everywhere...)
