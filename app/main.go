@@ -17,6 +17,7 @@ import (
 )
 
 func main() {
+	noCoreDump()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(cli.Run(ctx, world(), os.Args[1:]))
