@@ -101,7 +101,7 @@ func TestPresetsAreSound(t *testing.T) {
 		if ok && o.ID != p.Operator {
 			t.Errorf("%s is run by %s, its preset says %s", domain, o.ID, p.Operator)
 		}
-		if domain != strings.ToLower(domain) || len(p.NotesIt) != len(p.NotesEn) {
+		if domain != strings.ToLower(domain) || len(p.NotesIt) != len(p.NotesEn) || len(p.NotesIt) == 0 {
 			t.Errorf("%s: %d notes in Italian, %d in English", domain, len(p.NotesIt), len(p.NotesEn))
 		}
 		for _, e := range []*Endpoint{p.IMAP, p.POP3, p.SMTP} {
