@@ -16,6 +16,9 @@ type Entry struct {
 	ID, Name string   // of FyneApp.toml
 	Comment  string   // in the person's language
 	Command  []string // the program's absolute path, then its arguments
+	// Config is the folder for the settings of programs, os.UserConfigDir at the program's start: the window's toolkit changes
+	// it later. Only Linux uses it.
+	Config string
 }
 
 // ErrCommand means that a command cannot be written down as an entry.

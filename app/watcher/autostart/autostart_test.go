@@ -18,7 +18,8 @@ var entry = Entry{ID: "app.id", Name: "Rimbalzo", Comment: "Guarda la posta", Co
 
 func TestOnAndOff(t *testing.T) {
 	home := t.TempDir()
-	t.Setenv("XDG_CONFIG_HOME", home)
+	entry := entry
+	entry.Config = home
 	expect := func(want bool) {
 		t.Helper()
 		if on, err := Enabled(entry); err != nil || on != want {
@@ -111,9 +112,8 @@ func TestLaunchAgentIsXML(t *testing.T) {
 }
 
 func TestCommandsThatCannotBeWritten(t *testing.T) {
-	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
 	for _, command := range [][]string{nil, {"rimbalzo"}, {"/x\nExec=evil"}, {"/x", "a\x00b"}} {
-		if err := Enable(Entry{ID: "x", Command: command}); !errors.Is(err, ErrCommand) {
+		if err := Enable(Entry{ID: "x", Command: command, Config: t.TempDir()}); !errors.Is(err, ErrCommand) {
 			t.Errorf("%q: %v", command, err)
 		}
 	}

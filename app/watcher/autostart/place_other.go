@@ -3,6 +3,7 @@
 package autostart
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,8 +18,10 @@ func place(e Entry) (path, text string, err error) {
 		home, err := os.UserHomeDir()
 		return filepath.Join(home, "Library", "LaunchAgents", e.ID+".watcher.plist"), launchAgent(e), err
 	}
-	dir, err := os.UserConfigDir()
-	return filepath.Join(dir, "autostart", e.ID+".desktop"), desktopEntry(e), err
+	if !filepath.IsAbs(e.Config) {
+		return "", "", fmt.Errorf("%w: no folder for settings", ErrCommand)
+	}
+	return filepath.Join(e.Config, "autostart", e.ID+".desktop"), desktopEntry(e), nil
 }
 
 // Enable has the entry start at every login from the next one on.
