@@ -135,7 +135,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.data, "data", "", w.T("cli.flag.data"))
 	root.PersistentFlags().BoolP("help", "h", false, w.T("cli.flag.help"))
 	root.Flags().Bool("version", false, w.T("cli.flag.version"))
-	root.AddCommand(a.report(), a.decode(), a.explain(), a.mark(), a.missing(), a.outages(), a.demo(), a.version())
+	root.AddCommand(a.report(), a.decode(), a.explain(), a.mark(), a.missing(), a.outages(), a.probe(), a.demo(), a.version())
 	root.SetHelpCommand(a.help(root))
 	return root
 }

@@ -32,6 +32,19 @@ func (f *failure) Error() string {
 	return text
 }
 
+// detail is the failure in short, for a stage: the server's words, else the cause.
+func (f *failure) detail() string {
+	switch {
+	case f.code != 0:
+		return clean(fmt.Sprintf("%d %s", f.code, f.said))
+	case f.said != "":
+		return clean(f.said)
+	case f.err != nil:
+		return clean(f.err.Error())
+	}
+	return string(f.ending)
+}
+
 func (f *failure) Unwrap() error { return f.err }
 
 // fail makes a failure of an ending and its cause.
@@ -128,7 +141,7 @@ func (r *run) stage(name StageName, step func() (detail string, err error)) erro
 		f := r.understand(err)
 		s.Ending = f.ending
 		if s.Detail == "" {
-			s.Detail = clean(f.Error())
+			s.Detail = f.detail()
 		}
 	}
 	r.result.Stages = append(r.result.Stages, s)

@@ -153,10 +153,11 @@ func dialEnding(err error) Ending {
 	return EndingConnect
 }
 
-// isTimeout reports whether err is a deadline of any kind.
+// isTimeout reports whether err is a deadline of any kind. A connection that was closed from here is one too: that is done
+// when the whole check's time is over, in the same moment in which the connection's own deadline comes.
 func isTimeout(err error) bool {
 	var ne net.Error
-	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) || (errors.As(err, &ne) && ne.Timeout())
+	return errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) || (errors.As(err, &ne) && ne.Timeout())
 }
 
 // soon gives the deadline of a step: within limit, and within the whole check.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,6 +21,7 @@ type scene struct {
 	plain  bool                    // a server for TLS that does not speak it
 	play   play                    // after TLS, where that comes first; nil: no server
 	deps   func(*Deps)
+	quick  bool // what the server does not say is not waited for long
 	cancel bool
 	code   int
 	stage  StageName // the one that fails
@@ -370,6 +372,9 @@ func (sc scene) run(t *testing.T, a *authority) Result {
 	case target.Port == 0 && target.Host == "127.0.0.1":
 		target.Port = port
 	}
+	if sc.quick {
+		deps.Limits = quick
+	}
 	if sc.deps != nil {
 		sc.deps(&deps)
 	}
@@ -393,6 +398,7 @@ func TestEveryEnding(t *testing.T) {
 		for i, sc := range list {
 			t.Run(fmt.Sprintf("%s/%s-%d", ending, sc.target.Kind, i), func(t *testing.T) {
 				t.Parallel()
+				sc.quick = slices.Contains([]Ending{EndingSilent, EndingStalled, EndingTimeout, EndingDNSTimeout}, ending)
 				got := sc.run(t, a)
 				if got.Ending != ending || got.Code != sc.code {
 					t.Errorf("it ended with %s %d, want %s %d\n%+v", got.Ending, got.Code, ending, sc.code, got.Stages)
@@ -400,7 +406,7 @@ func TestEveryEnding(t *testing.T) {
 				if sc.stage != "" {
 					sc.failsAt(t, got)
 				}
-				if got.Took > quick.Whole+time.Second {
+				if got.Took > DefaultLimits.Whole+time.Second {
 					t.Errorf("it took %v", got.Took)
 				}
 			})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/url"
+	"slices"
 
 	"rimbalzo/internal/mailbox"
 )
@@ -40,7 +41,16 @@ func (r *run) checkMailbox(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
-	return mailboxFailure(err)
+	f := mailboxFailure(err)
+	if f.ending == EndingDNSTimeout && r.passed() {
+		f.ending = EndingDNSUnknown // both families answered, that there is no such address
+	}
+	return f
+}
+
+// passed reports whether no stage has failed.
+func (r *run) passed() bool {
+	return !slices.ContainsFunc(r.result.Stages, func(s Stage) bool { return s.Ending != EndingOK })
 }
 
 // heard takes over one stage of a conversation with a mailbox.
@@ -54,8 +64,11 @@ func (r *run) heard(s mailbox.StageResult) {
 		f := r.understand(mailboxFailure(s.Err))
 		stage.Ending = f.ending
 		if stage.Detail == "" {
-			stage.Detail = clean(f.Error())
+			stage.Detail = f.detail()
 		}
+	}
+	if stage.Detail == "" && (name == StageA || name == StageAAAA) {
+		stage.Detail = "none"
 	}
 	r.result.Stages = append(r.result.Stages, stage)
 	if !s.Until.IsZero() {
@@ -97,7 +110,7 @@ var mailboxEndings = map[string]Ending{
 }
 
 // mailboxFailure makes a failure of an error of internal/mailbox.
-func mailboxFailure(err error) error {
+func mailboxFailure(err error) *failure {
 	var e *mailbox.Error
 	if !errors.As(err, &e) {
 		return fail(EndingStalled, err) // the whole check's time was over
@@ -110,6 +123,8 @@ func mailboxFailure(err error) error {
 	switch {
 	case e.Kind == mailbox.KindDNS && errors.As(err, &dns):
 		f.ending = dnsEnding(err)
+	case e.Kind == mailbox.KindDNS:
+		f.ending = EndingDNSTimeout
 	case e.Kind == mailbox.KindTimeout && e.Stage == mailbox.StageTLS:
 		f.ending = EndingStalled
 	case e.Kind == mailbox.KindServerRefused && (e.Stage == mailbox.StageOpen || e.Stage == mailbox.StageNewest):
