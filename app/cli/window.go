@@ -2,12 +2,8 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"os"
-	"path/filepath"
 
 	"rimbalzo/app/window/session"
-	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/outage"
 	"rimbalzo/internal/review"
 	"rimbalzo/internal/words"
@@ -69,49 +65,4 @@ func (a *app) params(c *outage.Catalogue) session.Params {
 			return text
 		},
 	}
-}
-
-// readTicks reads what the person has ticked. A damaged file is set aside with its date and not overwritten.
-func (a *app) readTicks() (*checklist.Ticks, error) {
-	dir, err := a.dataDir()
-	if err != nil {
-		return &checklist.Ticks{}, nil //nolint:nilerr // without a data folder nothing was kept
-	}
-	path := filepath.Join(dir, "ticks.json")
-	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return &checklist.Ticks{}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	ticks, err := checklist.DecodeTicks(f)
-	_ = f.Close() // it was only read
-	if err == nil {
-		return ticks, nil
-	}
-	aside := path + "." + a.env.Now().Format("2006-01-02-150405") + ".damaged"
-	if err := os.Rename(path, aside); err != nil {
-		return nil, err
-	}
-	a.complain(a.words.T("cli.ticks.damaged", "Path", clean(aside)))
-	return &checklist.Ticks{}, nil
-}
-
-// saveTicks writes the ticks whole or not at all, readable by the person alone. What another window has written since is
-// kept: the two are merged.
-func (a *app) saveTicks(t *checklist.Ticks) error {
-	dir, err := a.dataDir()
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	kept, err := a.readTicks()
-	if err != nil {
-		return err
-	}
-	t.Merge(kept)
-	return replace(filepath.Join(dir, "ticks.json"), t.Encode)
 }
