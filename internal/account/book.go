@@ -25,7 +25,8 @@ type Book struct {
 var (
 	// ErrBusy: another process is changing the accounts and does not come to an end.
 	ErrBusy = errors.New("another process is changing the accounts")
-	errOdd  = errors.New("not a regular file")
+	// ErrNotRegular: what lies in the file's place is no file.
+	ErrNotRegular = errors.New("not a regular file")
 )
 
 // lockFor is how long a change waits for another process; one takes milliseconds.
@@ -63,7 +64,7 @@ func (b *Book) read() ([]byte, error) {
 		return nil, fmt.Errorf("read the accounts: %w", err)
 	case !info.Mode().IsRegular():
 		// Opening a pipe would wait for ever.
-		return nil, fmt.Errorf("read the accounts: %w", &fs.PathError{Op: "open", Path: b.path, Err: errOdd})
+		return nil, fmt.Errorf("read the accounts: %w", &fs.PathError{Op: "open", Path: b.path, Err: ErrNotRegular})
 	}
 	f, err := os.Open(b.path)
 	if err != nil {

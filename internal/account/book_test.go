@@ -169,7 +169,7 @@ func TestHugeFileAndPipeAreRefused(t *testing.T) {
 	if err := errors.Join(os.Remove(path), os.Mkdir(path, 0o700)); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Add(watch); !errors.Is(err, errOdd) {
+	if err := b.Add(watch); !errors.Is(err, ErrNotRegular) {
 		t.Errorf("a folder in the file's place: %v", err)
 	}
 }

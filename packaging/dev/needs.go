@@ -127,6 +127,14 @@ var (
 		"apt-get": {"dovecot-imapd"}, "dnf": {"dovecot"}, "zypper": {"dovecot"},
 		"pacman": {"dovecot"}, "apk": {"dovecot"}, "brew": {"dovecot"},
 	}, "dovecot")
+	gnomeKeyringNeed = programNeed("gnome-keyring", map[string][]string{
+		"apt-get": {"gnome-keyring"}, "dnf": {"gnome-keyring"}, "zypper": {"gnome-keyring"},
+		"pacman": {"gnome-keyring"}, "apk": {"gnome-keyring"},
+	}, "gnome-keyring-daemon")
+	dbusNeed = programNeed("dbus-daemon", map[string][]string{
+		"apt-get": {"dbus-daemon"}, "dnf": {"dbus-daemon"}, "zypper": {"dbus-1-daemon"},
+		"pacman": {"dbus"}, "apk": {"dbus"},
+	}, "dbus-daemon")
 	debootstrapNeed = programNeed("debootstrap", map[string][]string{
 		"apt-get": {"debootstrap"}, "dnf": {"debootstrap"}, "zypper": {"debootstrap"},
 		"pacman": {"debootstrap"}, "apk": {"debootstrap"},

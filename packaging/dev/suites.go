@@ -50,6 +50,13 @@ func onlyLinux(w *workshop) string {
 	return ""
 }
 
+func onlyLinuxBus(w *workshop) string {
+	if w.host.goos != "linux" {
+		return "it needs Linux, for a private D-Bus with a keyring on it"
+	}
+	return ""
+}
+
 func onlyLinuxRoot(w *workshop) string {
 	if w.host.goos != "linux" || !w.host.root {
 		return "it needs Linux, and root for the chroot"
@@ -115,6 +122,11 @@ func suites() []suite {
 			name: "chromium", proves: "a browser shows the exported page, and nothing in it runs", takes: "–; 1 min",
 			inputs: []string{"internal/checklist", "internal/words"}, needs: needing(chromiumNeed), absent: always,
 			long: chromium,
+		},
+		{
+			name: "keyring", proves: "secrets are kept in a real gnome-keyring, locked, killed and started again", takes: "5 s",
+			needs: needing(gnomeKeyringNeed, dbusNeed), absent: onlyLinuxBus,
+			short: func(w *workshop) error { return slowTest(w, "GnomeKeyring", "./internal/account") },
 		},
 		{
 			name: "dovecot", proves: "mail is read from a real IMAP server, and left as it was", takes: "–; 1 min",
