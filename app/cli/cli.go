@@ -15,6 +15,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"rimbalzo/app/window/session"
+	"rimbalzo/internal/account"
+	"rimbalzo/internal/account/autoconfig"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/words"
 )
@@ -47,6 +49,10 @@ type Env struct {
 	Built bool
 	// HasDisplay reports whether a window could be shown.
 	HasDisplay func() bool
+	// Vault gives where secrets are kept; nil for the system's keyring.
+	Vault func(mayPrompt bool) account.Vault
+	// FindServers asks others for a mail domain's servers; nil for the internet.
+	FindServers func(ctx context.Context, domain string) ([]autoconfig.Candidate, error)
 }
 
 // app is one run of the command line.
@@ -57,6 +63,8 @@ type app struct {
 	lang   string
 	data   string
 	status int
+	// secrets are this run's; see vault.
+	secrets *account.Session
 }
 
 // errUsage marks an error as bad usage or input; its text is a sentence already.
@@ -135,7 +143,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.data, "data", "", w.T("cli.flag.data"))
 	root.PersistentFlags().BoolP("help", "h", false, w.T("cli.flag.help"))
 	root.Flags().Bool("version", false, w.T("cli.flag.version"))
-	root.AddCommand(a.report(), a.decode(), a.explain(), a.mark(), a.missing(), a.outages(), a.probe(), a.demo(), a.version())
+	root.AddCommand(a.report(), a.decode(), a.explain(), a.mark(), a.missing(), a.accounts(), a.outages(), a.probe(), a.watch(), a.demo(), a.version())
 	root.SetHelpCommand(a.help(root))
 	return root
 }

@@ -10,9 +10,13 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"rimbalzo/internal/account"
+	"rimbalzo/internal/account/autoconfig"
+	"rimbalzo/internal/account/oauth"
 	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/queue"
 	"rimbalzo/internal/review"
+	"rimbalzo/internal/words"
 )
 
 // sentence turns any error into what a person reads, what happened to what and what to do next, with the exit status.
@@ -34,8 +38,11 @@ func (a *app) sentence(err error) (string, int) {
 		return w.T("cli.error.queue", "Path", clean(listing.Path)), exitUsage
 	case errors.Is(err, context.DeadlineExceeded):
 		return w.T("cli.error.deadline"), exitFailed
-	case errors.As(err, &file):
+	case errors.As(err, &file) && !errors.Is(err, account.ErrNotRegular):
 		return a.fileError(file)
+	}
+	if text, status, ok := a.accountError(err); ok {
+		return text, status
 	}
 	if text, ok := mailbox.Describe(err, w); ok {
 		var account *mailbox.Error
@@ -45,6 +52,21 @@ func (a *app) sentence(err error) (string, int) {
 		return text, exitFailed
 	}
 	return w.T("cli.error.other", "What", clean(err.Error())), exitFailed
+}
+
+// accountError words what goes wrong with accounts, their secrets, and finding their servers.
+func (a *app) accountError(err error) (string, int, bool) {
+	status := exitFailed
+	var invalid *account.InvalidError
+	if errors.Is(err, account.ErrNoAccount) || errors.Is(err, account.ErrExists) || errors.As(err, &invalid) {
+		status = exitUsage
+	}
+	for _, describe := range []func(error, *words.Words) (string, bool){account.Describe, oauth.Describe, autoconfig.Describe} {
+		if text, ok := describe(err, a.words); ok {
+			return text, status, true
+		}
+	}
+	return "", 0, false
 }
 
 func (a *app) fileError(err *fs.PathError) (string, int) {

@@ -1,0 +1,241 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"rimbalzo/internal/account"
+	"rimbalzo/internal/account/autoconfig"
+	"rimbalzo/internal/account/oauth"
+	"rimbalzo/internal/mailbox"
+)
+
+// note writes a line for the person to standard error, which is not the command's data.
+func (a *app) note(id string, args ...any) {
+	// Nothing is left to tell when standard error is gone.
+	_, _ = io.WriteString(a.env.Stderr, a.words.T(id, args...)+"\n")
+}
+
+// step writes a line that belongs to the one before.
+func (a *app) step(id string, args ...any) {
+	_, _ = io.WriteString(a.env.Stderr, "  "+a.words.T(id, args...)+"\n")
+}
+
+// agree asks a question on the terminal that is answered with yes or no; where nobody can answer, it is no.
+func (a *app) agree(question string) bool {
+	if a.env.ReadPassword == nil {
+		return false
+	}
+	_, _ = io.WriteString(a.env.Stderr, question+" "+a.words.T("cli.account.yes-no")+" ")
+	var answer []byte
+	for b := make([]byte, 1); len(answer) < 100; { // no more is read than the answer: a password may follow
+		n, err := a.env.Stdin.Read(b)
+		if err != nil || (n > 0 && b[0] == '\n') {
+			break
+		}
+		answer = append(answer, b[:n]...)
+	}
+	word := strings.ToLower(strings.TrimSpace(string(answer)))
+	return word == "s" || word == "sì" || word == "si" || word == "y" || word == "yes"
+}
+
+// lookUp asks others for an address's servers, after the person has agreed, by flag or by word.
+func (a *app) lookUp(ctx context.Context, n *adding, acc *account.Account) error {
+	domain := acc.Address[strings.LastIndexByte(acc.Address, '@')+1:]
+	if !n.lookup && !a.agree(autoconfig.Consent(domain, a.words)) {
+		return errUsage{a.words.T("cli.account.error.unknown-provider", "Domain", clean(domain))}
+	}
+	find := a.env.FindServers
+	if find == nil {
+		find = func(ctx context.Context, domain string) ([]autoconfig.Candidate, error) {
+			return autoconfig.Find(ctx, autoconfig.Client{}, domain)
+		}
+	}
+	found, err := find(ctx, domain)
+	if err != nil {
+		return err
+	}
+	for _, c := range found {
+		if len(c.IMAP) == 0 {
+			continue
+		}
+		server := c.IMAP[0]
+		acc.IMAP = account.Endpoint{Host: server.Host, Port: server.Port, Security: server.Security}
+		if len(c.SMTP) > 0 {
+			acc.SMTP = account.Endpoint{Host: c.SMTP[0].Host, Port: c.SMTP[0].Port, Security: c.SMTP[0].Security}
+		}
+		if user, ok := server.Login(acc.Address); ok {
+			acc.User = user
+		}
+		a.note("cli.account.found", "Text", clean(c.Told(domain, a.words)), "Server", hostPort(acc.IMAP))
+		if len(c.Strange) > 0 && !a.agree(a.words.T("cli.account.strange")) {
+			return errUsage{a.words.T("cli.account.error.strange", "Server", hostPort(acc.IMAP))}
+		}
+		return nil
+	}
+	return errUsage{a.words.T("cli.account.error.unknown-provider", "Domain", clean(domain))}
+}
+
+// addMailbox gets the secret, tries it, and keeps both.
+func (a *app) addMailbox(ctx context.Context, n *adding, acc account.Account, keep func() error) error {
+	secret, err := a.newSecret(ctx, n, &acc)
+	if err != nil {
+		return err
+	}
+	// Until the connection is proved good, the secret is in memory only.
+	trial := account.Remember(inMemory{acc.ID: secret})
+	if failed := a.tryMailbox(ctx, acc, trial); failed != nil {
+		if err := a.keepAnyway(n, acc, failed); err != nil {
+			return err
+		}
+	}
+	if err := keep(); err != nil {
+		return err
+	}
+	if err := a.say("cli.account.added.imap", "Name", clean(acc.ID)); err != nil {
+		return err
+	}
+	if err := a.vault().Set(ctx, acc.ID, secret); err != nil {
+		a.complain(a.described(err))
+	}
+	return nil
+}
+
+// inMemory is a vault of one trial.
+type inMemory map[string]string
+
+func (m inMemory) Get(_ context.Context, id string) (string, error) { return m[id], nil }
+func (m inMemory) Set(_ context.Context, id, secret string) error   { m[id] = secret; return nil }
+
+func (m inMemory) Delete(_ context.Context, id string) error { delete(m, id); return nil }
+func (m inMemory) State(context.Context) account.State       { return account.Ready }
+
+// newSecret asks for the password, or lets the person sign in.
+func (a *app) newSecret(ctx context.Context, n *adding, acc *account.Account) (string, error) {
+	if !n.signIn {
+		return a.readSecret(n.passwordStdin, *acc)
+	}
+	p, ok := oauth.ByID(acc.Operator)
+	if !ok {
+		return "", errUsage{a.words.T("cli.account.error.no-sign-in")}
+	}
+	dir, err := a.dataDir()
+	if err != nil {
+		return "", err
+	}
+	client, err := oauth.ClientFor(dir, p)
+	if err != nil {
+		return "", err
+	}
+	acc.Auth = p.ID
+	a.note("cli.account.signing-in", "Name", p.Name)
+	grant, err := oauth.SignIn(ctx, p, client, oauth.OpenBrowser, a.words)
+	return grant.Encode(), err
+}
+
+// readSecret reads a password from standard input or asks on the terminal; never from an argument.
+func (a *app) readSecret(stdin bool, acc account.Account) (string, error) {
+	if stdin {
+		line, err := bufio.NewReader(io.LimitReader(a.env.Stdin, maxPassword)).ReadString('\n')
+		if line = strings.TrimRight(line, "\r\n"); line == "" {
+			if err != nil && !errors.Is(err, io.EOF) {
+				return "", err
+			}
+			return "", errUsage{a.words.T("cli.error.no-password")}
+		}
+		return line, nil
+	}
+	if a.env.ReadPassword == nil {
+		return "", errUsage{a.words.T("cli.error.no-terminal")}
+	}
+	secret, err := a.env.ReadPassword(a.words.T("cli.password", "User", clean(acc.User), "Host", clean(acc.IMAP.Host)))
+	if err == nil && secret == "" {
+		err = errUsage{a.words.T("cli.error.no-password")}
+	}
+	return secret, err
+}
+
+// stages are the parts of a test that a person is told of.
+var stages = map[mailbox.Stage]string{
+	mailbox.StageConnect: "connect", mailbox.StageTLS: "tls", mailbox.StageGreeting: "greeting",
+	mailbox.StageLogin: "login", mailbox.StageOpen: "open", mailbox.StageNewest: "newest",
+}
+
+// tryMailbox goes the whole way to a mailbox and tells how each stage went.
+func (a *app) tryMailbox(ctx context.Context, acc account.Account, vault account.Vault) error {
+	dir, err := a.dataDir()
+	if err != nil {
+		return err
+	}
+	cfg, err := acc.IMAPConfig(ctx, account.Access{Vault: vault, Data: dir, Ask: a.askFor(acc)})
+	if err != nil {
+		return err
+	}
+	return mailbox.Check(ctx, cfg, func(r mailbox.StageResult) {
+		id, told := stages[r.Stage]
+		if !told && r.Err == nil {
+			return
+		}
+		if !told {
+			id = "other"
+		}
+		how := "cli.account.stage.done"
+		if r.Err != nil {
+			how = "cli.account.stage.failed"
+		}
+		a.step(how, "Stage", a.words.T("cli.account.stage."+id), "Took", r.Took.Round(time.Millisecond).Seconds())
+	})
+}
+
+// askFor asks for a password that the keyring does not give, and says why it has to; nil where nobody can be asked.
+func (a *app) askFor(acc account.Account) func(context.Context, error) (string, error) {
+	if a.env.ReadPassword == nil {
+		return nil
+	}
+	return func(_ context.Context, why error) (string, error) {
+		a.complain(a.described(why))
+		return a.readSecret(false, acc)
+	}
+}
+
+// described words an error of accounts.
+func (a *app) described(err error) string {
+	text, _ := a.sentence(err)
+	return text
+}
+
+// keepAnyway decides about an account whose test failed. One that failed because the provider is in trouble may be kept: it
+// is for outages that the program is there.
+func (a *app) keepAnyway(n *adding, acc account.Account, failed error) error {
+	blame := account.BlameFor(failed, n.sure, a.inOutage(acc))
+	if blame != account.TheProvider || errors.Is(failed, context.Canceled) {
+		return failed
+	}
+	a.complain(a.described(failed))
+	if a.inOutage(acc) {
+		a.note("cli.account.in-outage")
+	}
+	if n.keep || a.agree(a.words.T("cli.account.keep")) {
+		return nil
+	}
+	return errSaid{a.words.T("cli.account.error.not-kept")}
+}
+
+// inOutage reports whether the catalogue knows of an outage of the account's provider that goes on now.
+func (a *app) inOutage(acc account.Account) bool {
+	c, err := a.catalogue()
+	if err != nil {
+		return false
+	}
+	now := a.env.Now()
+	for _, o := range c.ByDomain(acc.Address[strings.LastIndexByte(acc.Address, '@')+1:]) {
+		if !now.Before(o.Start.Earliest) && (o.End.Open() || !now.After(o.End.Latest)) {
+			return true
+		}
+	}
+	return false
+}

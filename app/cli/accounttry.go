@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"rimbalzo/internal/account"
+	"rimbalzo/internal/mailbox"
+	"rimbalzo/internal/probe"
+)
+
+func (a *app) testAccount() *cobra.Command {
+	w := a.words
+	var stdin bool
+	cmd := &cobra.Command{Use: "test NAME", Short: w.T("cli.account.test.short"), Long: w.T("cli.account.test.long"), Args: a.oneArg("cli.account.error.no-name")}
+	cmd.Flags().BoolVar(&stdin, "password-stdin", false, w.T("cli.flag.password-stdin"))
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return a.tryAccount(cmd.Context(), args[0], stdin) }
+	return cmd
+}
+
+func (a *app) tryAccount(ctx context.Context, name string, stdin bool) error {
+	book, err := a.book()
+	if err != nil {
+		return err
+	}
+	acc, err := book.Get(name)
+	if err != nil {
+		return err
+	}
+	switch acc.Kind {
+	case account.Local:
+		err = a.tryPaths(ctx, acc)
+	case account.Watched:
+		return a.tryServers(ctx, acc)
+	default:
+		var vault account.Vault = a.vault()
+		if stdin {
+			secret, err := a.readSecret(true, acc)
+			if err != nil {
+				return err
+			}
+			vault = inMemory{acc.ID: secret}
+		}
+		err = a.tryMailbox(ctx, acc, vault)
+	}
+	if err != nil {
+		return err
+	}
+	return a.say("cli.account.works", "Name", clean(acc.ID))
+}
+
+// errSeen ends the reading of mail files at the first message: it is enough to know that they can be read.
+var errSeen = errors.New("a message was read")
+
+// tryPaths looks whether mail can be read from the paths of a local account.
+func (a *app) tryPaths(ctx context.Context, acc account.Account) error {
+	for _, p := range acc.Paths {
+		role := mailbox.Role(p.Role)
+		if role == "" {
+			role = mailbox.RoleInbox
+		}
+		if _, err := mailbox.Path(p.Path, role).Read(ctx, func(mailbox.Message) error { return errSeen }); err != nil && !errors.Is(err, errSeen) {
+			return err
+		}
+	}
+	return nil
+}
+
+// tryServers looks at the servers of a watched provider, without logging in.
+func (a *app) tryServers(ctx context.Context, acc account.Account) error {
+	now, failed := a.env.Now().In(a.zone), false
+	for _, t := range serversOf(acc) {
+		t.Roots = acc.Roots()
+		r := probe.Check(ctx, t, probe.Deps{})
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		seen, next := probe.Describe(r, a.words, now)
+		if err := a.say("cli.account.server", "Seen", seen, "Next", next); err != nil {
+			return err
+		}
+		failed = failed || r.Severity(now) == probe.SeverityCritical
+	}
+	if failed {
+		return errSaid{a.words.T("cli.account.error.servers")}
+	}
+	return nil
+}
