@@ -31,6 +31,8 @@ type IMAPConfig struct {
 	// Progress, when set, is told now and then how far the reading is, from the goroutine that reads.
 	Progress func(Progress)
 	Timeouts Timeouts
+
+	few int // instead of [fewMessages]
 }
 
 // Timeouts bound how long a server may take; zero means the default.

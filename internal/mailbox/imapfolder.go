@@ -4,226 +4,246 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
+	"slices"
 
 	"github.com/emersion/go-imap/v2"
+
+	"rimbalzo/internal/bounce"
 )
 
-// How much is fetched at once and of each message. A set of 250 UIDs is at most 2.8 KB long; Dovecot refuses lines
-// over 8 KB.
+// How many messages are asked about at once. A set of 500 UIDs is at most 5.5 KB long; Dovecot refuses lines over 8 KB. What is held
+// in memory at a time stays below some megabytes.
 const (
-	headerChunk = 250
-	bodyChunk   = 50
-	headerLimit = 64 << 10
-	wholeLimit  = 64 << 10
-	replyLimit  = 16 << 10
+	headChunk  = 500
+	headChunks = 4 // commands under way
+	bodyChunk  = 50
+	// markStep is after how many visited messages a mark is handed out.
+	markStep = 100
 )
 
 // errEmptyHanded is a server that lists many messages and hands over none of them.
 var errEmptyHanded = errors.New("no message of many was handed over")
 
-// folderReading reads the messages of one folder.
-type folderReading struct {
-	*imapReading
-	place
-	validity uint32
-}
-
 // errMoved is a folder that was made anew while it was read: its UIDs name other messages now.
 var errMoved = errors.New("the folder was made anew in the meantime")
 
-// chunk fetches what is needed of some messages and hands them on in their order. They are handed on when the server's
-// answer is complete: a slow visitor must not make a server wait.
-func (w *folderReading) chunk(ctx context.Context, uids []imap.UID) error {
-	heads := map[imap.UID]fetched{}
-	if w.role != RoleSent { // there the whole message is wanted anyway
-		if err := w.fetchAll(ctx, uids, false, headerLimit, heads); err != nil {
+// fetched is what came of one message, put together for the visitor.
+type fetched struct {
+	answer
+	text  []byte // header, or the message's beginning
+	parts []bounce.Part
+}
+
+// rest reads the messages that were not visited as bounces, and then what is older than the mark goes back to.
+func (w *folderReading) rest(ctx context.Context) error {
+	if w.refused {
+		return nil
+	}
+	todo := slices.DeleteFunc(slices.Clone(w.uids), func(uid imap.UID) bool { return w.visited[uid] })
+	err := w.look(ctx, todo, func(uid imap.UID) error {
+		w.pass(uid)
+		return w.mayMark(ctx)
+	})
+	if errors.Is(err, errEmptyHanded) {
+		return w.giveUp(err)
+	}
+	if err != nil {
+		return err
+	}
+	w.mark.Next = max(w.mark.Next, uint32(w.next))
+	w.mark.Hits, w.mark.Digest, w.mark.ModSeq = w.mark.Next, 0, w.modSeq
+	if err := w.handMark(); err != nil {
+		return err
+	}
+	return w.older(ctx)
+}
+
+// giveUp leaves the folder to itself.
+func (w *folderReading) giveUp(err error) error {
+	w.note(w.name, whyFolderRefused, err)
+	w.refused = true
+	return nil
+}
+
+// pass moves the mark behind a message. Hits that lie before it leave the digest.
+func (w *folderReading) pass(uid imap.UID) {
+	for at, _ := slices.BinarySearch(w.uids, imap.UID(w.mark.Next)); at < len(w.uids) && w.uids[at] <= uid; at++ {
+		if w.visited[w.uids[at]] {
+			w.mark.Digest -= fingerprint(w.uids[at])
+			delete(w.visited, w.uids[at])
+		}
+	}
+	w.mark.Next = uint32(uid) + 1
+	if w.mark.Hits < w.mark.Next {
+		w.mark.Hits, w.mark.Digest = w.mark.Next, 0
+	}
+}
+
+// mayMark tells progress and hands out a mark now and then.
+func (w *folderReading) mayMark(ctx context.Context) error {
+	if w.looked-w.told < markStep {
+		return nil
+	}
+	w.tell()
+	if err := w.handMark(); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+func (w *folderReading) tell() {
+	w.told = w.looked
+	if w.cfg.Progress != nil {
+		w.cfg.Progress(Progress{Folder: w.name, Role: w.role, Looked: w.looked, Found: w.found, Left: max(len(w.uids)-w.looked, 0)})
+	}
+}
+
+func (w *folderReading) handMark() error {
+	if w.cfg.Marked == nil || w.validity == 0 || w.mark == w.handed {
+		return nil
+	}
+	w.handed = w.mark
+	return w.cfg.Marked(w.mark)
+}
+
+// look reads messages of any sort and hands them on in their order; passed is told of each that is done with. They are handed on when
+// the server's answer is complete: a slow visitor must not make a server wait.
+func (w *folderReading) look(ctx context.Context, uids []imap.UID, passed func(imap.UID) error) error {
+	size := headChunk * headChunks
+	if w.role == RoleSent {
+		size = bodyChunk
+	}
+	for chunk := range slices.Chunk(uids, size) {
+		heads, err := w.heads(ctx, chunk)
+		if err != nil {
+			return err
+		}
+		if len(chunk) >= bodyChunk && len(heads) == 0 {
+			return errEmptyHanded
+		}
+		if err := w.handChunk(ctx, chunk, heads, passed); err != nil {
 			return err
 		}
 	}
-	whole, replies := w.wanted(uids, heads)
-	texts := map[imap.UID]fetched{}
-	for _, want := range []struct {
-		uids  []imap.UID
-		limit int64
-	}{{whole, wholeLimit}, {replies, replyLimit}} {
-		for len(want.uids) > 0 {
-			n := min(bodyChunk, len(want.uids))
-			if err := w.fetchAll(ctx, want.uids[:n], true, want.limit, texts); err != nil {
-				return err
+	w.tell()
+	return nil
+}
+
+// heads gets the headers of messages, of those that were sent the beginnings.
+func (w *folderReading) heads(ctx context.Context, uids []imap.UID) (map[imap.UID]fetched, error) {
+	first, again := fewFields, wholeHeader
+	if w.role == RoleSent {
+		first, again = beginning, beginning
+	}
+	got := map[imap.UID]fetched{}
+	take := func(s section) func(answer) {
+		return func(a answer) {
+			if text := a.body(s); text != nil {
+				got[a.uid] = fetched{answer: a, text: text}
 			}
-			want.uids = want.uids[n:]
 		}
 	}
-	if len(uids) >= bodyChunk && len(heads)+len(texts) == 0 {
-		return errEmptyHanded
+	var asks []ask
+	for set := range slices.Chunk(uids, headChunk) {
+		asks = append(asks, ask{uids: set, sections: []section{first}, flags: w.role == RoleAll})
 	}
-	if err := w.addParts(ctx, whole, texts); err != nil {
-		return err
+	if err := w.attempt(ctx, asks, take(first)); err != nil {
+		return nil, err
 	}
+	// Whatever did not come is asked for once more, in the plainest way.
+	return got, w.insist(ctx, ask{uids: uids, sections: []section{again}, flags: w.role == RoleAll}, take(again), got)
+}
+
+// handChunk hands on what came. Of what may be a bounce more is fetched first, some at a time.
+func (w *folderReading) handChunk(ctx context.Context, uids []imap.UID, heads map[imap.UID]fetched, passed func(imap.UID) error) error {
+	interests, bounces := map[imap.UID]interest{}, []imap.UID(nil)
 	for _, uid := range uids {
-		f, ok := texts[uid]
-		if !ok {
-			f, ok = heads[uid]
-		}
-		if !ok || w.leftOut(f) {
+		f, came := heads[uid]
+		if !came || w.role == RoleSent || w.role == RoleAll && (f.draft || w.seen[w.headerHash(f.text)]) {
 			continue
 		}
-		if err := w.hand(ctx, uid, f); err != nil {
+		if interests[uid] = interestOf(f.text); interests[uid] == interestBounce {
+			bounces = append(bounces, uid)
+		}
+	}
+	if err := w.addReplies(ctx, uids, interests, heads); err != nil {
+		return err
+	}
+	for len(uids) > 0 {
+		// Up to the next bounce, the messages are there.
+		n := slices.IndexFunc(uids, func(uid imap.UID) bool { return interests[uid] == interestBounce })
+		if n < 0 {
+			n = len(uids)
+		}
+		for _, uid := range uids[:n] {
+			f, came := heads[uid]
+			if err := w.hand(ctx, uid, f, came); err != nil {
+				return err
+			}
+			if err := passed(uid); err != nil {
+				return err
+			}
+		}
+		uids = uids[n:]
+		if len(uids) == 0 {
+			break
+		}
+		some := bounces[:min(len(bounces), bodyChunk)]
+		bounces = bounces[len(some):]
+		if err := w.gather(ctx, some, func(uid imap.UID, f fetched, came bool) error {
+			if came {
+				heads[uid] = f
+			}
+			interests[uid] = interestNone
+			w.found++
+			return nil
+		}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// wanted picks the messages of which more than the header is needed.
-func (w *folderReading) wanted(uids []imap.UID, heads map[imap.UID]fetched) (whole, replies []imap.UID) {
-	if w.role == RoleSent {
-		return uids, nil
-	}
-	for _, uid := range uids {
-		f, ok := heads[uid]
-		if !ok || w.role == RoleAll && (f.draft || w.seen[w.headerHash(f.text)]) {
-			continue
+// addReplies fetches the beginning of answers that only their text can tie to a message.
+func (w *folderReading) addReplies(ctx context.Context, uids []imap.UID, interests map[imap.UID]interest, heads map[imap.UID]fetched) error {
+	replies := slices.DeleteFunc(slices.Clone(uids), func(uid imap.UID) bool { return interests[uid] != interestReply })
+	for set := range slices.Chunk(replies, bodyChunk) {
+		got := map[imap.UID]fetched{}
+		err := w.insist(ctx, ask{uids: set, sections: []section{replyStart}}, func(a answer) {
+			if text := a.body(replyStart); text != nil {
+				a.draft = heads[a.uid].draft
+				got[a.uid] = fetched{answer: a, text: text}
+			}
+		}, got)
+		if err != nil {
+			return err
 		}
-		switch interestOf(f.text) {
-		case interestBounce:
-			whole = append(whole, uid)
-		case interestReply:
-			replies = append(replies, uid)
+		for uid, f := range got {
+			heads[uid] = f
 		}
 	}
-	return whole, replies
+	return nil
 }
 
-// leftOut reports whether a message is not handed on: one that all mail only repeats, or a draft there, which was never
-// sent. It remembers every message.
-func (w *folderReading) leftOut(f fetched) bool {
+// hand gives a message to the visitor, unless all mail only repeats it or it is a draft there, which was never sent. It remembers
+// every message.
+func (w *folderReading) hand(ctx context.Context, uid imap.UID, f fetched, came bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	w.looked++
+	if !came {
+		return nil
+	}
 	hash := w.headerHash(f.text)
 	repeated := w.seen[hash]
 	w.seen[hash] = true
-	return w.role == RoleAll && (repeated || f.draft)
-}
-
-func (w *folderReading) hand(ctx context.Context, uid imap.UID, f fetched) error {
-	if err := ctx.Err(); err != nil {
-		return err
+	if w.role == RoleAll && (repeated || f.draft) {
+		return nil
 	}
 	w.cov.Messages++
 	return w.visit(Message{
 		Source: w.source(uid), Folder: w.name, Role: w.role, ArrivedAt: f.at, Body: bytes.NewReader(f.text), Parts: f.parts,
 		UID: uint32(uid), Validity: w.validity,
 	})
-}
-
-// fetchAll fetches messages into got over however many connections it takes. An answer that ends the connection costs only
-// the message it is about: what came before it is kept, the first one missing is tried alone, and the rest in halves.
-func (w *folderReading) fetchAll(ctx context.Context, uids []imap.UID, whole bool, limit int64, got map[imap.UID]fetched) error {
-	todo := [][]imap.UID{uids}
-	suspect := map[imap.UID]bool{}
-	var bad error
-	for len(todo) > 0 {
-		set := missing(todo[len(todo)-1], got)
-		todo = todo[:len(todo)-1]
-		if len(set) == 0 {
-			continue
-		}
-		err := w.fetchOnce(ctx, set, whole, limit, got)
-		if err == nil {
-			w.noteMissing(set, got, nil)
-			continue
-		}
-		var e *Error
-		if errors.As(err, &e) && e.Kind == KindServerRefused {
-			w.noteMissing(set, got, err) // "NO some messages could not be fetched"
-			continue
-		}
-		if !w.mayTryAgain(err) {
-			return err
-		}
-		if bad = w.reconnect(ctx, err); bad != nil {
-			return bad
-		}
-		left := missing(set, got)
-		w.fruitful = len(left) < len(set)
-		if len(left) == 1 && suspect[left[0]] {
-			w.note(w.source(left[0]), whyOf(err), err)
-			continue
-		}
-		todo = append(todo, narrow(left, suspect)...)
-	}
-	return nil
-}
-
-// narrow splits what is left after a lost connection; the last set is tried first: the message that was due, alone.
-func narrow(left []imap.UID, suspect map[imap.UID]bool) [][]imap.UID {
-	if len(left) == 0 {
-		return nil
-	}
-	suspect[left[0]] = true
-	rest := left[1:]
-	return [][]imap.UID{rest[len(rest)/2:], rest[:len(rest)/2], left[:1]}
-}
-
-func whyOf(err error) string {
-	var e *Error
-	if errors.As(err, &e) {
-		switch e.Kind {
-		case KindHostile:
-			return whyHostile
-		case KindBroken:
-			return whyGarbled
-		}
-	}
-	return whyNotHandedOver
-}
-
-// reopen sees to it that the folder is open, on a new connection where there is none.
-func (w *folderReading) reopen(ctx context.Context) error {
-	if err := w.connect(ctx); err != nil {
-		return err
-	}
-	if w.s.folder == w.name {
-		return nil
-	}
-	validity, _, err := w.s.examine(ctx, w.name)
-	if err != nil {
-		return err
-	}
-	if validity != w.validity {
-		return w.found(StageFetch, &Error{Kind: KindFolderRenewed, Folder: w.name, Err: fmt.Errorf("open %q: %w", w.name, errMoved)})
-	}
-	return nil
-}
-
-// fetchOnce fetches on one connection, opening the folder where that is needed.
-func (w *folderReading) fetchOnce(ctx context.Context, uids []imap.UID, whole bool, limit int64, got map[imap.UID]fetched) error {
-	if err := w.reopen(ctx); err != nil {
-		return err
-	}
-	wanted := map[imap.UID]bool{}
-	for _, uid := range uids {
-		wanted[uid] = true
-	}
-	return w.s.fetch(ctx, uids, whole, limit, func(uid imap.UID, f fetched) {
-		if wanted[uid] {
-			got[uid] = f
-		}
-	})
-}
-
-// noteMissing lists what a server did not hand over though it said that all is well: deleted meanwhile, or lost to it.
-func (w *folderReading) noteMissing(set []imap.UID, got map[imap.UID]fetched, err error) {
-	for _, uid := range missing(set, got) {
-		w.note(w.source(uid), whyNotHandedOver, err)
-	}
-}
-
-func missing(uids []imap.UID, got map[imap.UID]fetched) (left []imap.UID) {
-	for _, uid := range uids {
-		if _, ok := got[uid]; !ok {
-			left = append(left, uid)
-		}
-	}
-	return left
 }

@@ -2,10 +2,7 @@ package mailbox
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -13,18 +10,10 @@ import (
 	"rimbalzo/internal/bounce"
 )
 
-// A bounce is fetched up to [wholeLimit]. What a long one has for machines may lie beyond that, behind a page of HTML with
-// pictures in it, so its parts are fetched by themselves: first the server says what the message is made of, then come the
-// few parts that matter. All this may fail and the beginning still stands.
-
+// maxLeaves and maxPartDepth bound how much of a message's structure is looked at.
 const (
-	partLimit = 16 << 10
-	// maxLeaves and maxPartDepth bound how much of a message's structure is looked at.
 	maxLeaves    = 64
 	maxPartDepth = 10
-	// maxTrouble is how many failures one reading puts up with before it asks for no more parts. Structures of messages are
-	// what servers garble most, and each such answer costs a login.
-	maxTrouble = 10
 )
 
 // partUse is what a part is good for, the most telling first.
@@ -40,23 +29,6 @@ const (
 
 // mostParts is how many parts of a use are fetched of one message: 8 in all.
 var mostParts = map[partUse]int{useReport: 3, useCertificate: 1, useReturned: 3, useText: 1}
-
-// section names a part as FETCH does (RFC 9051 section 6.4.5.1).
-type section struct {
-	number []int // [2 1] is 2.1
-	header bool  // of an enclosed message, its header only
-}
-
-func (s section) String() string {
-	words := make([]string, 0, len(s.number)+1)
-	for _, n := range s.number {
-		words = append(words, strconv.Itoa(n))
-	}
-	if s.header {
-		words = append(words, string(imap.PartSpecifierHeader))
-	}
-	return strings.Join(words, ".")
-}
 
 // wantedPart is a part that is worth fetching.
 type wantedPart struct {
@@ -136,14 +108,17 @@ func useOf(kind, file string) partUse {
 func (l leaf) want(use partUse) wantedPart {
 	w := wantedPart{
 		Part:    bounce.Part{Type: l.MediaType(), Encoding: l.Encoding, Charset: l.Params["charset"], Name: l.Filename()},
-		section: section{number: l.number},
+		section: section{number: l.number, limit: partLimit},
 		use:     use,
 	}
-	if w.Type == "message/rfc822" || w.Type == "message/global" {
+	switch {
+	case use == useText:
+		w.limit = humanLimit
+	case w.Type == "message/rfc822", w.Type == "message/global":
 		switch strings.ToLower(l.Encoding) {
 		case "base64", "quoted-printable":
 		default:
-			w.header, w.Encoding = true, ""
+			w.kind, w.Encoding = sectionFields, ""
 		}
 	}
 	return w
@@ -171,113 +146,13 @@ func tellsAll(beginning []byte) bool {
 	return err == nil && rep.Why == "rfc3464" && rep.Original.MessageID != "" && rep.Original.From != ""
 }
 
-// addParts fetches the parts of bounces that are longer than what was fetched of them. It fails only when ctx ends.
-func (w *folderReading) addParts(ctx context.Context, uids []imap.UID, texts map[imap.UID]fetched) error {
-	if w.role == RoleSent {
-		return nil
-	}
-	var long []imap.UID
-	for _, uid := range uids {
-		if f := texts[uid]; len(f.text) >= wholeLimit && !tellsAll(f.text) {
-			long = append(long, uid)
-		}
-	}
-	for set := range slices.Chunk(long, bodyChunk) {
-		wanted := map[imap.UID][]wantedPart{}
-		err := w.coax(ctx, set, func(set []imap.UID) error {
-			return w.s.structures(ctx, set, func(uid imap.UID, structure imap.BodyStructure) { wanted[uid] = choose(structure) })
-		}, func(uid imap.UID) bool { _, ok := wanted[uid]; return ok })
-		if err != nil {
-			return err
-		}
-		for _, alike := range alikes(set, wanted) {
-			if err := w.fetchParts(ctx, alike, wanted[alike[0]], texts); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// alikes groups the messages of which the same sections are wanted: one command gets them all.
-func alikes(uids []imap.UID, wanted map[imap.UID][]wantedPart) (groups [][]imap.UID) {
-	index := map[string]int{}
-	for _, uid := range uids {
-		var key strings.Builder
-		for _, p := range wanted[uid] {
-			key.WriteString(p.String() + " " + p.Type + " " + p.Encoding + " " + p.Charset + " " + p.Name + "\n")
-		}
-		if key.Len() == 0 {
-			continue
-		}
-		i, ok := index[key.String()]
-		if !ok {
-			i, groups = len(groups), append(groups, nil)
-			index[key.String()] = i
-		}
-		groups[i] = append(groups[i], uid)
-	}
-	return groups
-}
-
-// fetchParts fetches the same parts of some messages.
-func (w *folderReading) fetchParts(ctx context.Context, uids []imap.UID, wanted []wantedPart, texts map[imap.UID]fetched) error {
-	sections := make([]section, 0, len(wanted))
-	for _, p := range wanted {
-		sections = append(sections, p.section)
-	}
-	got := map[imap.UID]map[string][]byte{}
-	err := w.coax(ctx, uids, func(set []imap.UID) error {
-		return w.s.sections(ctx, set, sections, partLimit, func(uid imap.UID, bodies map[string][]byte) { got[uid] = bodies })
-	}, func(uid imap.UID) bool { return len(got[uid]) == len(sections) })
-	for _, uid := range uids {
-		f := texts[uid]
-		f.parts = filled(wanted, got[uid])
-		texts[uid] = f
-	}
-	return err
-}
-
-// coax asks something about messages, and where no whole answer came once more about each of which nothing did. It fails only
-// when ctx ends.
-func (w *folderReading) coax(ctx context.Context, uids []imap.UID, ask func([]imap.UID) error, has func(imap.UID) bool) error {
-	if !w.dare(ctx, func() error { return ask(uids) }) && len(uids) > 1 {
-		for _, uid := range uids {
-			if !has(uid) {
-				w.dare(ctx, func() error { return ask([]imap.UID{uid}) })
-			}
-		}
-	}
-	return ctx.Err()
-}
-
-// dare asks something that may well end the connection, unless it has gone wrong too often, and reports whether there is
-// nothing more to try. A silence is not risked twice: each costs a minute.
-func (w *folderReading) dare(ctx context.Context, ask func() error) bool {
-	if w.trouble >= maxTrouble {
+// tellsEnough reports whether what is known of a bounce is all that is needed of it.
+func tellsEnough(rep bounce.Report) bool {
+	switch rep.Kind {
+	case bounce.KindNotABounce, bounce.KindUnreadable:
+		return false
+	case bounce.KindAutoReply, bounce.KindReadReceipt, bounce.KindFeedback:
 		return true
 	}
-	err := w.reopen(ctx)
-	if err == nil {
-		err = ask()
-	}
-	var e *Error
-	switch {
-	case err == nil:
-		return true
-	case !errors.As(err, &e): // the end of ctx
-		return true
-	case e.Stage == StageFetch && e.Kind == KindServerRefused:
-		w.trouble++
-	case e.another() && e.Kind != KindStalled:
-		w.trouble++
-		if err := w.reconnect(ctx, err); err != nil {
-			w.trouble = maxTrouble
-		}
-		w.lost-- // what is lost here has a bound of its own
-	default:
-		w.trouble = maxTrouble
-		w.drop()
-	}
-	return false
+	return len(rep.Recipients) > 0 && rep.Original.MessageID != "" && rep.Original.From != ""
 }

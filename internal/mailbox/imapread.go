@@ -1,7 +1,6 @@
 package mailbox
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -53,15 +52,17 @@ type imapReading struct {
 	slowlyTyped bool
 	lost        int // connections lost so far
 	fruitful    bool
-	trouble     int // failures in fetching parts
+	trouble     int  // failures in fetching parts
+	stumbled    bool // the last connection was lost over one message: the server is not in trouble
+	noHits      bool // the server breaks off when asked to search for bounces
 	// seen holds a hash of each message's header: "all mail" shows once more what other folders hold.
 	seen map[uint64]bool
 	seed maphash.Seed
 }
 
 // readOrder are the roles that are read, in the order in which they are. All mail is last, so that what it repeats is
-// known by then. Drafts were never sent, and folders of the person's own are not ours.
-var readOrder = []Role{RoleInbox, RoleSent, RoleJunk, RoleTrash, RoleArchive, RoleAll}
+// known by then. Drafts were never sent, and folders of the person's own are not ours unless they are named.
+var readOrder = []Role{RoleInbox, RoleSent, RoleJunk, RoleTrash, RoleArchive, RoleOther, RoleAll}
 
 // place is a folder to be read.
 type place struct {
@@ -69,31 +70,77 @@ type place struct {
 	role Role
 }
 
+// readAll reads the bounces of all folders, then what was sent, then the rest: what a person waits for comes first.
 func (r *imapReading) readAll(ctx context.Context) error {
 	places, err := r.places(ctx)
 	if err != nil {
 		return err
 	}
-	var refused error
-	opened := false
+	var folders []*folderReading
 	for _, p := range places {
-		err := r.place(ctx, p)
+		folders = append(folders, &folderReading{imapReading: r, place: p})
+	}
+	planned := func(do func(*folderReading) error) func(*folderReading) error {
+		return func(w *folderReading) error {
+			if err := w.plan(ctx); err != nil {
+				return err
+			}
+			return do(w)
+		}
+	}
+	rest := func(w *folderReading) error { return w.rest(ctx) }
+	isSent := func(w *folderReading) bool { return w.role == RoleSent }
+	sent, received := pick(folders, isSent, true), pick(folders, isSent, false)
+	var refused error
+	for _, pass := range []struct {
+		folders *[]*folderReading
+		do      func(*folderReading) error
+	}{
+		{&received, planned(func(w *folderReading) error { return w.readHits(ctx) })},
+		{&sent, planned(rest)},
+		{&received, rest},
+	} {
+		if *pass.folders, err = r.pass(*pass.folders, pass.do, &refused); err != nil {
+			return err
+		}
+	}
+	if len(sent)+len(received) == 0 {
+		return refused
+	}
+	for _, w := range append(sent, received...) {
+		if !w.refused {
+			r.cov.Roles[w.role] = true
+		}
+	}
+	return nil
+}
+
+func pick(folders []*folderReading, by func(*folderReading) bool, want bool) (some []*folderReading) {
+	for _, w := range folders {
+		if by(w) == want {
+			some = append(some, w)
+		}
+	}
+	return some
+}
+
+// pass does something with each folder and gives those with which it went well. One folder that cannot be opened does not spoil the
+// others; none at all is an error.
+func (r *imapReading) pass(folders []*folderReading, do func(*folderReading) error, refused *error) (good []*folderReading, err error) {
+	for _, w := range folders {
+		err := do(w)
 		var e *Error
 		if errors.As(err, &e) && e.Stage == StageOpen && !e.another() {
-			// One folder that cannot be opened does not spoil the others; none at all is an error.
-			r.note(p.name, whyFolderRefused, err)
-			refused = err
+			r.note(w.name, whyFolderRefused, err)
+			*refused = err
 			continue
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
-		opened = true
+		good = append(good, w)
 	}
-	if !opened {
-		return refused
-	}
-	return nil
+	return good, nil
 }
 
 // places lists the folders to be read in their order.
@@ -115,8 +162,17 @@ func (r *imapReading) places(ctx context.Context) ([]place, error) {
 		if role == "" {
 			role = folderRole(f.name, f.delim, r.roleOf)
 		}
-		if slices.Contains(readOrder, role) && !strings.EqualFold(f.name, "INBOX") {
+		named := slices.Contains(r.cfg.Folders, f.name)
+		if named && !slices.Contains(readOrder, role) {
+			role = RoleOther
+		}
+		if slices.Contains(readOrder, role) && (named || role != RoleOther) && !strings.EqualFold(f.name, "INBOX") {
 			places = append(places, place{f.name, role})
+		}
+	}
+	for _, name := range r.cfg.Folders {
+		if !slices.ContainsFunc(places, func(p place) bool { return strings.EqualFold(p.name, name) }) {
+			r.note(name, whyFolderRefused, errNoFolder)
 		}
 	}
 	slices.SortStableFunc(places, func(a, b place) int {
@@ -130,50 +186,6 @@ func (r *imapReading) roleOf(name string) Role {
 		return RoleOther
 	}
 	return r.cfg.RoleOf(name)
-}
-
-// place reads one folder.
-func (r *imapReading) place(ctx context.Context, p place) error {
-	var (
-		validity uint32
-		uids     []imap.UID
-	)
-	err := r.try(ctx, func() (err error) {
-		var messages uint32
-		if validity, messages, err = r.s.examine(ctx, p.name); err != nil || messages == 0 {
-			return err
-		}
-		uids, err = r.s.search(ctx, r.cfg.Since)
-		var e *Error
-		if errors.As(err, &e) && e.Kind == KindServerRefused {
-			uids, err = r.s.scan(ctx, messages, r.cfg.Since)
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if len(uids) >= maxFiles {
-		r.note(p.name, whyTooMany, errTooMany)
-	}
-	w := &folderReading{imapReading: r, place: p, validity: validity}
-	for done := 0; done < len(uids); {
-		chunk := uids[done:min(done+headerChunk, len(uids))]
-		err := w.chunk(ctx, chunk)
-		if errors.Is(err, errEmptyHanded) {
-			r.note(p.name, whyFolderRefused, err)
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		done += len(chunk)
-		if r.cfg.Progress != nil {
-			r.cfg.Progress(Progress{Folder: p.name, Role: p.role, Looked: done, Left: len(uids) - done})
-		}
-	}
-	r.cov.Roles[p.role] = true
-	return nil
 }
 
 // maxLost is how many lost connections one reading gets over: each new one is a login, and servers count those.
@@ -229,7 +241,7 @@ func (r *imapReading) reconnect(ctx context.Context, cause error) error {
 	r.lost++
 	r.drop()
 	var e *Error
-	if errors.As(cause, &e) && e.Kind != KindBroken && e.Kind != KindHostile {
+	if errors.As(cause, &e) && e.Kind != KindBroken && e.Kind != KindHostile && !r.stumbled {
 		pause := r.cfg.Timeouts.Retry << min(r.lost-1, 5)
 		if r.fruitful {
 			pause = r.cfg.Timeouts.Retry
@@ -240,7 +252,7 @@ func (r *imapReading) reconnect(ctx context.Context, cause error) error {
 		case <-time.After(pause):
 		}
 	}
-	r.fruitful = false
+	r.fruitful, r.stumbled = false, false
 	return r.connect(ctx)
 }
 
@@ -286,16 +298,13 @@ func (r *imapReading) password() (string, error) {
 	return secret, nil
 }
 
-var errNoPassword = errors.New("no password was given")
+var (
+	errNoPassword = errors.New("no password was given")
+	errNoFolder   = errors.New("the server has no folder of that name")
+)
 
 func (r *imapReading) note(source, why string, err error) {
 	r.cov.Unreadable = append(r.cov.Unreadable, Unreadable{Source: source, Why: why, Err: err})
-}
-
-// headerHash is the same for the same message wherever it shows up, from its header or from its beginning.
-func (r *imapReading) headerHash(text []byte) uint64 {
-	header, _, _ := bytes.Cut(text, []byte("\r\n\r\n"))
-	return maphash.Bytes(r.seed, bytes.TrimRight(header, "\r\n"))
 }
 
 // source names a message for people and programs.

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -135,31 +134,24 @@ func FuzzServer(f *testing.F) {
 		defer s.close()
 		s.list(ctx)
 		s.examine(ctx, "INBOX")
-		if uids, _ := s.search(ctx, january); len(uids) > maxFiles {
-			t.Errorf("%d messages", len(uids))
+		if lists, _, err := s.search(ctx, &imap.SearchCriteria{Since: january}); err == nil && len(lists[0]) > maxFiles {
+			t.Errorf("%d messages", len(lists[0]))
 		}
-		err = s.fetch(ctx, []imap.UID{1, 2, 3}, true, 100, func(uid imap.UID, f fetched) {
-			if uid < 1 || len(f.text) > 100 {
-				t.Errorf("message %s of %d bytes", strconv.Itoa(int(uid)), len(f.text))
-			}
-		})
-		var wanted []section
-		s.structures(ctx, []imap.UID{1, 2}, func(_ imap.UID, structure imap.BodyStructure) {
-			parts := choose(structure)
-			if len(parts) > 8 {
-				t.Errorf("%d parts are wanted", len(parts))
-			}
-			for _, p := range parts {
-				wanted = append(wanted, p.section)
-			}
-		})
-		s.sections(ctx, []imap.UID{1, 2}, wanted, 100, func(uid imap.UID, bodies map[string][]byte) {
-			if uid < 1 || uid > 2 || len(bodies) > len(wanted) {
-				t.Errorf("%d sections of message %d", len(bodies), uid)
-			}
-		})
-		if ctx.Err() != nil {
-			t.Errorf("it took until the end of time: %v", err)
+		s.dates(ctx, 1, 3, func(imap.UID, time.Time) {})
+		s.status(ctx, "INBOX")
+		asks := []ask{
+			{uids: []imap.UID{1, 2, 3}, sections: []section{{kind: sectionFields, limit: 100}}, structure: true, flags: true},
+			{uids: []imap.UID{1, 4}, sections: []section{{number: []int{1}, limit: 100}, {kind: sectionText, limit: 100}}},
 		}
+		s.fetch(ctx, asks, func(a answer) {
+			if a.uid < 1 || a.uid > 4 || len(choose(a.structure)) > 8 {
+				t.Errorf("message %d with %d parts", a.uid, len(choose(a.structure)))
+			}
+			for name, body := range a.bodies {
+				if len(body) > 100 {
+					t.Errorf("%d bytes of %s", len(body), name)
+				}
+			}
+		})
 	})
 }

@@ -377,18 +377,6 @@ func parseUIDs(set string) (uids []int, err error) {
 	return uids, nil
 }
 
-// fetchResponse writes an ordinary answer about one message.
-func fetchResponse(w io.Writer, uid int, command, text string) {
-	section := "BODY[]<0>"
-	if strings.Contains(command, "HEADER") {
-		section = "BODY[HEADER]<0>"
-		text, _, _ = strings.Cut(text, "\r\n\r\n")
-		text += "\r\n\r\n"
-	}
-	fmt.Fprintf(w, "* %d FETCH (UID %d FLAGS () INTERNALDATE \"23-Jan-2023 11:00:00 +0100\" %s {%d}\r\n%s)\r\n",
-		uid, uid, section, len(text), text)
-}
-
 // newPipe gives a connection whose other end says a text and closes, and keeps what it hears.
 func newPipe(t testing.TB, says []byte) (near net.Conn, heard *record) {
 	t.Helper()
