@@ -49,12 +49,12 @@ type board struct {
 
 func newBoard(p boardParams) *board {
 	b := &board{boardParams: p, filters: map[advice.Verdict]*pill{}}
-	b.outage = newOutagePane(p.words, p.zone, func(outage, phase string) {
+	b.outage = newOutagePane(p.words, p.zone, p.copied, func(outage, phase string) {
 		b.filter.Outage, b.filter.Phase = outage, phase
 		b.fill()
 	})
-	b.list = newList(p.words, b.ticked, b.tick, b.pick)
-	b.why = newWhyPane(p.words, p.copied)
+	b.list = newList(p.words, b.said, b.tick, b.pick)
+	b.why = newWhyPane(p.words, p.copied, func(word advice.Word) { b.say(b.shown, word) })
 	b.headline = bold("")
 	b.first = text("")
 	b.none = text(p.words.T("window.none-here"))
@@ -104,7 +104,7 @@ func (b *board) filterBar() fyne.CanvasObject {
 func (b *board) load(r checklist.Report, sources map[string]string) {
 	b.report, b.groups = r, checklist.Group(r)
 	b.expl = session.Explainer{Words: b.words, Zone: b.zone, Outages: r.Outages, Sources: sources}
-	b.outage.load(r.Outages, r.At, b.filter)
+	b.outage.load(r.Outages, r.At, b.filter, b.expl)
 	n := len(r.NotYours) + len(r.Unreadable)
 	b.notes.set(b.words.N("window.notes", n), false)
 	setVisible(b.notes, n > 0)
@@ -144,17 +144,35 @@ func (b *board) pick(it *advice.Item) {
 		return
 	}
 	why := b.expl.Explain(it)
+	b.why.said.set(b.said(it))
 	b.why.show(&why)
 }
 
-func (b *board) ticked(it *advice.Item) bool { return b.ticks.Has(it) }
+func (b *board) said(it *advice.Item) advice.Word { return b.ticks.Word(it) }
 
+// tick says that an item is dealt with, or takes back whatever was said of it.
 func (b *board) tick(it *advice.Item) {
-	if b.ticks.Has(it) {
+	word := b.said(it)
+	if word == "" {
+		word = advice.SaidDone
+	}
+	b.say(it, word)
+}
+
+// say takes the person's word about an item; saying the same again takes it back.
+func (b *board) say(it *advice.Item, word advice.Word) {
+	if it == nil {
+		return
+	}
+	if b.said(it) == word {
 		b.ticks.Unset(it, time.Now())
 	} else {
-		b.ticks.Set(it, time.Now())
+		b.ticks.Say(it, word, time.Now())
 	}
+	if it == b.shown {
+		b.why.said.set(b.said(it))
+	}
+	b.list.Refresh()
 	b.sum()
 	b.onTick()
 }

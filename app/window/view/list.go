@@ -15,7 +15,7 @@ type list struct {
 	widget.List
 	words   *words.Words
 	explain session.Explainer
-	ticked  func(*advice.Item) bool
+	said    func(*advice.Item) advice.Word
 	onTick  func(*advice.Item)
 	onPick  func(*advice.Item)
 
@@ -23,8 +23,8 @@ type list struct {
 	at   int // the chosen row, -1 for none
 }
 
-func newList(w *words.Words, ticked func(*advice.Item) bool, onTick, onPick func(*advice.Item)) *list {
-	l := &list{words: w, ticked: ticked, onTick: onTick, onPick: onPick, at: -1}
+func newList(w *words.Words, said func(*advice.Item) advice.Word, onTick, onPick func(*advice.Item)) *list {
+	l := &list{words: w, said: said, onTick: onTick, onPick: onPick, at: -1}
 	l.Length = func() int { return len(l.rows) }
 	l.CreateItem = func() fyne.CanvasObject { return newRow() }
 	l.UpdateItem = l.update
@@ -138,7 +138,9 @@ func (l *list) update(id widget.ListItemID, o fyne.CanvasObject) {
 	e := entry{
 		verdict: it.Verdict, word: checklist.Verdict(it, l.words), brief: l.explain.Brief(it),
 		subject: l.explain.Subject(it), recipient: session.Line(it.Recipient, session.MaxAddress),
-		ticked: l.ticked(it),
+	}
+	if said := l.said(it); said != "" {
+		e.ticked, e.brief = true, l.words.T("window.word."+string(said))
 	}
 	e.sent, e.sentDay = l.explain.SentBrief(it)
 	r.show(e)

@@ -17,7 +17,9 @@ import (
 type outagePane struct {
 	words   *words.Words
 	zone    *time.Location
+	citer   citer
 	onPhase func(outage, phase string) // "" for all phases
+	expl    session.Explainer
 
 	outages []checklist.OutageCount
 	at      time.Time
@@ -26,16 +28,23 @@ type outagePane struct {
 	axis    *axis
 	body    *fyne.Container
 	all     *pill
+	talk    *pill // between the phases and what the provider said
+	talking bool  // what the provider said is shown
 }
 
-func newOutagePane(w *words.Words, zone *time.Location, onPhase func(outage, phase string)) *outagePane {
-	p := &outagePane{words: w, zone: zone, onPhase: onPhase, body: container.NewStack()}
+func newOutagePane(w *words.Words, zone *time.Location, copied func(string), onPhase func(outage, phase string)) *outagePane {
+	p := &outagePane{words: w, zone: zone, citer: citer{words: w, copied: copied}, onPhase: onPhase, body: container.NewStack()}
+	p.talk = newPill("", "", func() {
+		p.talking = !p.talking
+		p.build()
+	})
 	p.all = newPill(w.T("window.all-phases"), "", func() { p.tapped(-1) })
 	return p
 }
 
 // load shows the outages of another report, keeping the choice where it can.
-func (p *outagePane) load(outages []checklist.OutageCount, at time.Time, f session.Filter) {
+func (p *outagePane) load(outages []checklist.OutageCount, at time.Time, f session.Filter, expl session.Explainer) {
+	p.expl = expl
 	keep := ""
 	if p.chosen < len(p.outages) {
 		keep = p.outages[p.chosen].Outage.ID
@@ -82,7 +91,17 @@ func (p *outagePane) build() {
 	head.Add(tight(heading(data.Name, theme.SizeNameSubHeadingText), quiet(data.Dates)))
 	p.axis = newAxis(data, p.words.T("window.now"), p.tapped)
 	p.mark()
-	p.body.Objects = []fyne.CanvasObject{container.NewBorder(head, container.NewHBox(p.all), nil, nil, container.NewVScroll(p.axis))}
+	provider := p.expl.Provider(&p.outages[p.chosen].Outage)
+	p.talking = p.talking && provider != nil
+	setVisible(p.talk, provider != nil)
+	var page fyne.CanvasObject = container.NewVScroll(p.axis)
+	below := []fyne.CanvasObject{p.talk, p.all}
+	p.talk.set(p.words.T("window.provider"), false)
+	if p.talking {
+		page, below = p.citer.providerPage(provider), below[:1]
+		p.talk.set(p.words.T("window.back-to-phases"), true)
+	}
+	p.body.Objects = []fyne.CanvasObject{container.NewBorder(head, container.New(&flow{width: 240}, below...), nil, nil, page)}
 	p.body.Refresh()
 }
 

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"rimbalzo/app/window/session"
+	"rimbalzo/internal/advice"
 	"rimbalzo/internal/words"
 )
 
@@ -18,14 +19,14 @@ const maxBounces = 12
 
 // whyPane explains the chosen message.
 type whyPane struct {
-	words  *words.Words
-	copied func(string) // puts text on the clipboard
+	citer
+	said   *wordBar
 	body   *fyne.Container
 	scroll *container.Scroll
 }
 
-func newWhyPane(w *words.Words, copied func(string)) *whyPane {
-	p := &whyPane{words: w, copied: copied, body: container.NewVBox()}
+func newWhyPane(w *words.Words, copied func(string), say func(advice.Word)) *whyPane {
+	p := &whyPane{citer: citer{words: w, copied: copied}, said: newWordBar(w, say), body: container.NewVBox()}
 	p.scroll = container.NewVScroll(p.body)
 	return p
 }
@@ -50,7 +51,7 @@ func (p *whyPane) explain(y *session.Why) []fyne.CanvasObject {
 	if y.Sent != "" {
 		about.Add(quiet(p.words.T("window.sent", "Time", y.Sent)))
 	}
-	list = append(list, widget.NewSeparator(), about)
+	list = append(list, p.said.root, widget.NewSeparator(), about)
 	if len(y.Reasons) > 0 || y.Sure != "" {
 		list = append(list, p.titled("window.why", p.reasons(y)))
 	}
@@ -135,29 +136,6 @@ func (p *whyPane) phase(y *session.Why) []fyne.CanvasObject {
 		list = append(list, p.citation(c))
 	}
 	return list
-}
-
-// citation shows a source as text. Its link is copied, not opened: the person decides where it is looked at.
-func (p *whyPane) citation(c session.Citation) fyne.CanvasObject {
-	content := tight()
-	if c.Note != "" {
-		note := text(c.Note)
-		note.SizeName = theme.SizeNameCaptionText
-		content.Add(note)
-	}
-	if c.Link == "" {
-		return box(content)
-	}
-	link := quiet(c.Link)
-	link.Wrapping, link.Selectable = fyne.TextWrapBreak, true
-	content.Add(link)
-	copyLink := newPill(p.words.T("window.copy-link"), "copy", nil)
-	copyLink.onTapped = func() {
-		p.copied(c.Link)
-		copyLink.set(p.words.T("window.copied"), false)
-	}
-	content.Add(inset(container.NewHBox(copyLink, layout.NewSpacer())))
-	return box(content)
 }
 
 // tinted is a word in a colour of the theme.
