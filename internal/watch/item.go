@@ -28,14 +28,17 @@ type ItemBounce struct {
 	At  time.Time
 }
 
-// Items gives what a report means to the telling. done says when a person ticked an item off; zero for never.
-func Items(r checklist.Report, done func(*advice.Item) time.Time) []Item {
+// Items gives what a report means to the telling, with what the person has said of its items; nil for nothing.
+func Items(r checklist.Report, ticks *checklist.Ticks) []Item {
 	list := make([]Item, 0, len(r.Items))
 	for i := range r.Items {
 		it := &r.Items[i]
 		item := Item{
 			Key: checklist.Key(it), Recipient: it.Recipient, Subject: it.Subject, Verdict: it.Verdict,
-			When: it.ResendWhen, ResendAfter: it.ResendAfter, WaitUntil: it.WaitUntil, Done: done(it),
+			When: it.ResendWhen, ResendAfter: it.ResendAfter, WaitUntil: it.WaitUntil,
+		}
+		for _, said := range ticks.Said(r.Items[i : i+1]) {
+			item.Done = said.At
 		}
 		for _, b := range it.Bounces {
 			if b.Action == bounce.ActionFailed || b.Action == bounce.ActionDelayed {

@@ -1,0 +1,206 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+
+	"rimbalzo/internal/account"
+	"rimbalzo/internal/mailbox"
+	"rimbalzo/internal/probe"
+	"rimbalzo/internal/provider"
+	"rimbalzo/internal/review"
+	"rimbalzo/internal/store"
+	"rimbalzo/internal/watch"
+)
+
+// watchParams gives what a watch of accounts and of servers beside them stands on. What it tells, and to whom, is the
+// caller's. release is called when the watch has ended.
+func (a *app) watchParams(ctx context.Context, book []account.Account, beside []probe.Target) (p watch.Params, release func() error, err error) {
+	catalogue, err := a.catalogue()
+	if err != nil {
+		return p, nil, err
+	}
+	s, err := a.openStore(ctx)
+	if err != nil {
+		return p, nil, err
+	}
+	p = watch.Params{
+		Check: func(ctx context.Context, t probe.Target) probe.Result { return probe.Check(ctx, t, probe.Deps{}) },
+		Open:  openHeld, History: &watch.Memory{}, Dice: dice{}, Catalogue: catalogue, Zone: a.zone,
+	}
+	readers := map[string]account.Account{}
+	for _, acc := range book {
+		p.Accounts = append(p.Accounts, a.watched(acc))
+		readers[acc.ID] = acc
+	}
+	for _, t := range beside {
+		p.Accounts = append(p.Accounts, watchedServer(t))
+	}
+	p.Review = func(ctx context.Context, id string) ([]watch.Item, error) {
+		return a.reviewForWatch(ctx, s, readers[id])
+	}
+	return p, func() error { return a.closeStore(s, nil) }, nil
+}
+
+// dice are the source of random numbers for everything that must not happen everywhere at once.
+type dice struct{}
+
+// Float64 implements [watch.Dice].
+func (dice) Float64() float64 { return rand.Float64() }
+
+// watched is an account as it is watched: its servers with a login, and those that take in mail for its address.
+func (a *app) watched(acc account.Account) watch.Account {
+	w := watch.Account{ID: acc.ID, Operator: acc.Operator, Name: acc.ID, Reads: acc.Kind != account.Watched}
+	if w.Operator == "" {
+		w.Operator = acc.IMAP.Host
+	}
+	if w.Operator == "" {
+		w.Operator = acc.ID
+	}
+	if acc.Kind == account.Local {
+		return w
+	}
+	for _, t := range serversOf(acc) {
+		t.Account, t.Roots = acc.ID, acc.Roots()
+		if acc.NeedsSecret() && (t.Kind == probe.KindIMAP || t.Kind == probe.KindSMTP) {
+			t.Login = a.lateLogin(acc)
+		}
+		if t.Kind == probe.KindMX {
+			w.Name = t.Host
+		}
+		w.Targets = append(w.Targets, t)
+	}
+	if _, domain, ok := strings.Cut(acc.Address, "@"); ok {
+		w.Name = domain
+		w.Targets = append(w.Targets, probe.Target{Kind: probe.KindMX, Account: acc.ID, Host: domain})
+	}
+	return w
+}
+
+// watchedServer is a server that is watched without an account.
+func watchedServer(t probe.Target) watch.Account {
+	w := watch.Account{ID: t.Label(), Operator: t.Host, Name: t.Host, Targets: []probe.Target{t}}
+	for _, preset := range provider.Builtin().Presets() {
+		if preset.Operator != "" && provider.Builtin().RunsHost(preset.Operator, t.Host) {
+			w.Operator = preset.Operator
+		}
+	}
+	if o, ok := provider.Builtin().OperatorOf(t.Host); ok {
+		w.Operator = o.ID
+	}
+	return w
+}
+
+// lateLogin logs in with what the keyring holds at that moment: a watcher lives for months, and passwords change meanwhile.
+// Nobody is asked for anything.
+func (a *app) lateLogin(acc account.Account) *probe.Login {
+	vault := a.vault()
+	login := &probe.Login{User: acc.User}
+	if acc.Auth != account.Google && acc.Auth != account.Microsoft {
+		login.Password = func(ctx context.Context) (string, error) { return vault.Get(ctx, acc.ID) }
+		return login
+	}
+	var mu sync.Mutex
+	var token func(context.Context, bool) (string, error)
+	login.Token = func(ctx context.Context, refused bool) (string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if token == nil {
+			dir, err := a.dataDir()
+			if err != nil {
+				return "", err
+			}
+			cfg, err := acc.IMAPConfig(ctx, account.Access{Vault: vault, Data: dir})
+			if err != nil {
+				return "", err
+			}
+			token = cfg.Auth.Token
+		}
+		return token(ctx, refused)
+	}
+	return login
+}
+
+// openHeld checks an account and keeps the connection that the check has made.
+func openHeld(ctx context.Context, t probe.Target) (probe.Result, watch.Link) {
+	var held *mailbox.Held
+	res := probe.Check(ctx, t, probe.Deps{IMAP: func(ctx context.Context, cfg mailbox.IMAPConfig, report func(mailbox.StageResult)) error {
+		var err error
+		held, err = mailbox.CheckAndHold(ctx, cfg, report)
+		return err
+	}})
+	switch {
+	case held == nil:
+		return res, nil
+	case res.Ending != probe.EndingOK:
+		held.Close()
+		return res, nil
+	}
+	return res, heldLink{held}
+}
+
+// heldLink is a connection that lives on after its check.
+type heldLink struct{ held *mailbox.Held }
+
+// Wait implements [watch.Link]. The connection is silent: what is new is found by the review that follows a while later.
+func (l heldLink) Wait(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// Again implements [watch.Link].
+func (l heldLink) Again(ctx context.Context) probe.Result {
+	begin := time.Now()
+	res := probe.Result{At: begin, Ending: probe.EndingOK}
+	if err := l.held.Noop(ctx); err != nil {
+		res.Ending = probe.EndingStalled
+		var e *mailbox.Error
+		if errors.As(err, &e) && (e.Kind == mailbox.KindCut || e.Kind == mailbox.KindDropped || e.Kind == mailbox.KindBye) {
+			res.Ending = probe.EndingCut
+		}
+	}
+	res.Took = time.Since(begin)
+	return res
+}
+
+// Close implements [watch.Link].
+func (l heldLink) Close() { l.held.Close() }
+
+// reviewForWatch reads what is new in an account and gives its checklist.
+func (a *app) reviewForWatch(ctx context.Context, s *store.Store, acc account.Account) ([]watch.Item, error) {
+	req := review.Request{Store: s, At: a.env.Now(), Zone: a.zone, Discover: true}
+	var err error
+	if req.Catalogue, err = a.catalogue(); err != nil {
+		return nil, err
+	}
+	if req.Ticks, err = s.Ticks(ctx); err != nil {
+		return nil, err
+	}
+	dir, err := a.dataDir()
+	if err != nil {
+		return nil, err
+	}
+	switch acc.Kind {
+	case account.Local:
+		var paths []mailbox.LocalPath
+		for _, p := range acc.Paths {
+			paths = append(paths, mailbox.LocalPath{Path: p.Path, Role: mailbox.Role(p.Role)})
+		}
+		req.Accounts = []review.Account{review.LocalAccount(acc.ID, paths)}
+	default:
+		cfg, err := acc.IMAPConfig(ctx, account.Access{Vault: a.vault(), Data: dir})
+		if err != nil {
+			return nil, err
+		}
+		req.Accounts = []review.Account{review.IMAPAccount(acc.ID, cfg)}
+	}
+	report, err := review.Run(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return watch.Items(report, req.Ticks), nil
+}
