@@ -198,8 +198,8 @@ func TestRecorderSeesWhatWrites(t *testing.T) {
 		"A1 APPEND Sent {3}\r\nabc\r\n":                                              false,
 		"A1 UID MOVE 1 Trash\r\n":                                                    false,
 		"A1 CREATE x\r\n":                                                            false,
-		"A1 COMPRESS DEFLATE\r\n" + deflated("A2 NOOP\r\nA3 UID COPY 1 Trash\r\n"):                             false,
-		"A1 COMPRESS DEFLATE\r\n" + deflated("A2 EXAMINE INBOX\r\nA3 STATUS INBOX (UIDNEXT)\r\nA4 LOGOUT\r\n"): true,
+		"A1 COMPRESS DEFLATE\r\n" + squeezed("A2 NOOP\r\nA3 UID COPY 1 Trash\r\n"):                             false,
+		"A1 COMPRESS DEFLATE\r\n" + squeezed("A2 EXAMINE INBOX\r\nA3 STATUS INBOX (UIDNEXT)\r\nA4 LOGOUT\r\n"): true,
 		"A1 NOOP\r\nEXPUNGE\r\n": false,
 	} {
 		probe := &quietly{TB: t}
@@ -218,7 +218,7 @@ type quietly struct {
 
 func (q *quietly) Errorf(string, ...any) { q.failed = true }
 
-func deflated(text string) string {
+func squeezed(text string) string {
 	var b bytes.Buffer
 	z, _ := flate.NewWriter(&b, flate.BestSpeed)
 	io.WriteString(z, text)
