@@ -2,6 +2,7 @@ package discovery
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -40,7 +41,7 @@ func (m *mail) propose(g *group, burst []sign) *proposal {
 		switch {
 		case s.kind == blocked:
 			fenced[s.address] = true
-		case s.kind != permanent || m.worksApart(s.address, s.at, s.at):
+		case s.kind != permanent || s.isCheck() || m.worksApart(s.address, s.at, s.at):
 			strong = append(strong, s)
 		}
 	}
@@ -52,6 +53,11 @@ func (m *mail) propose(g *group, burst []sign) *proposal {
 		return nil
 	}
 	p := &proposal{group: g, signs: strong, until: m.at, before: g.fineBefore(strong[0].at), after: g.backAfter(end, m.at)}
+	before, after := m.fineAround(g, strong[0].at, end)
+	p.before = later(p.before, before)
+	if taken := strong[len(strong)-1].kind == late; !taken && !after.IsZero() && (p.after.IsZero() || after.Before(p.after)) {
+		p.after = after // of mail that is taken and kept, a server that takes mail says nothing
+	}
 	p.proven = m.provenBefore(g, strong[0].at)
 	if g.lone() && (p.after.IsZero() || m.lively(struck, burst[0].at, end) < leastAddresses) {
 		return nil
@@ -167,7 +173,7 @@ func between(trips []trip, from, to time.Time) []trip {
 func (m *mail) lively(struck map[string]bool, begin, end time.Time) int {
 	n := 0
 	for address := range struck {
-		if m.worksApart(address, begin, end) {
+		if strings.HasPrefix(address, checkMark) || m.worksApart(address, begin, end) {
 			n++
 		}
 	}
@@ -180,7 +186,7 @@ func (m *mail) answeredItself(g *group, signs []sign) bool {
 	said := map[string]bool{}
 	for _, s := range signs {
 		own := s.host != "" && (m.dir.RunsHost(g.operator.ID, s.host) || under(s.host, g.id))
-		if s.kind == late || (s.code != 0 && own) {
+		if s.isCheck() || s.kind == late || (s.code != 0 && own) {
 			said[s.address] = true
 		}
 	}

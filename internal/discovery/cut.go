@@ -93,7 +93,7 @@ func (c *cut) span() span {
 func (c *cut) codes() []int {
 	seen := map[int]bool{}
 	for _, s := range c.signs {
-		if s.kind == c.kind && (c.kind == temporary || c.kind == permanent) {
+		if s.kind == c.kind && s.code != 0 && (c.kind == temporary || c.kind == permanent) {
 			seen[s.code] = true
 		}
 	}

@@ -25,12 +25,13 @@ const sourceKey = "own-mail"
 const mostFound = 20
 
 // Find proposes the outages that the mail shows and ev.Catalogue does not cover, the earliest first. res is the advice for ev, in whose items reports are matched, counted once and read by cause. The same
-// evidence in any order gives the same proposals.
-func Find(ev advice.Evidence, res advice.Result) []outage.Outage {
+// evidence in any order gives the same proposals. Checks of the provider's servers count beside bounces, where there are any:
+// incoming servers that fail three times, half an hour apart, count as three addresses that fail.
+func Find(ev advice.Evidence, res advice.Result, checks ...Check) []outage.Outage {
 	if ev.Zone == nil {
 		ev.Zone = time.UTC
 	}
-	m := readSigns(&ev, res.Items)
+	m := readSigns(&ev, res.Items, checks)
 	if _, struck := densest(m.signs); len(struck) < leastAddresses {
 		return nil // most mailboxes end here, and their Sent need not be gone through again
 	}
@@ -49,7 +50,7 @@ func Find(ev advice.Evidence, res advice.Result) []outage.Outage {
 		}
 		return strings.Compare(x.group.id, y.group.id)
 	})
-	return entries(found[:min(len(found), mostFound)], ev.Zone)
+	return m.entries(found[:min(len(found), mostFound)], ev.Zone)
 }
 
 // around is how near to an outage a failure still belongs to it: the longest time that sending servers in use keep trying.

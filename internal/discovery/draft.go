@@ -63,6 +63,18 @@ func (d *draft) outage(o *outage.Outage) {
 	for i := range o.Phases {
 		d.phase(&o.Phases[i])
 	}
+	for i := range o.Access {
+		d.access(&o.Access[i])
+	}
+}
+
+func (d *draft) access(a *outage.Access) {
+	d.line("\n[[outage.access]]")
+	d.line("channel = %s", quoted(a.Channel))
+	d.line("state = %s", quoted(a.State))
+	d.list("sources", a.Sources)
+	d.boundary("from", a.From)
+	d.boundary("to", a.To)
 }
 
 func (d *draft) phase(p *outage.Phase) {

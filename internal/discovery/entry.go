@@ -14,7 +14,7 @@ import (
 )
 
 // entries turns proposals into outages with ids of their own.
-func entries(found []proposal, zone *time.Location) []outage.Outage {
+func (m *mail) entries(found []proposal, zone *time.Location) []outage.Outage {
 	var list []outage.Outage
 	taken := map[string]bool{}
 	for i := range found {
@@ -22,6 +22,7 @@ func entries(found []proposal, zone *time.Location) []outage.Outage {
 		if !ok {
 			continue
 		}
+		o.Access = found[i].access(m, zone)
 		base := o.ID
 		for n := 2; taken[o.ID]; n++ {
 			o.ID = fmt.Sprintf("%s-%d", base, n)
@@ -145,15 +146,28 @@ func (p *proposal) phase(i int, zone *time.Location) outage.Phase {
 	ph.ForSender = inBoth(func(w *words.Words) string { return w.T("discovery.sender." + looks[c.kind].word) })
 	ph.Fate = slices.Clone(ph.Fate)
 	ph.Basis, ph.Confidence, ph.Sources = "derived", "low", []string{sourceKey}
-	addresses := map[string]bool{}
-	for _, s := range c.signs {
-		addresses[s.address] = true
+	addresses, checks := map[string]bool{}, 0
+	for i := range c.signs {
+		if s := &c.signs[i]; !s.isCheck() {
+			addresses[s.address] = true
+		} else if s.kind == c.kind {
+			checks++
+		}
 	}
-	if len(addresses) >= enough {
+	if len(addresses)+checks >= enough {
 		ph.Confidence = "medium"
 	}
 	n := len(addresses)
-	ph.Note = inBoth(func(w *words.Words) string { return w.N("discovery.note", n) })
+	ph.Note = inBoth(func(w *words.Words) string {
+		var parts []string
+		if n > 0 {
+			parts = append(parts, w.N("discovery.note", n))
+		}
+		if checks > 0 {
+			parts = append(parts, w.N("discovery.note-checks", checks))
+		}
+		return strings.Join(parts, " ")
+	})
 	for _, code := range c.codes() {
 		ph.Replies = append(ph.Replies, outage.Reply{Code: code})
 	}

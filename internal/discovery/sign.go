@@ -56,6 +56,7 @@ type mail struct {
 	signs   []sign
 	trips   []trip
 	answers []answer
+	looks   []look                 // by time
 	alive   map[string][]time.Time // per address, ascending: when it wrote, and when a message to it did not fail
 }
 
@@ -73,7 +74,7 @@ func (s span) with(t time.Time) span {
 }
 
 // readSigns takes the signs out of items that no outage of the catalogue explains.
-func readSigns(ev *advice.Evidence, items []advice.Item) *mail {
+func readSigns(ev *advice.Evidence, items []advice.Item, checks []Check) *mail {
 	m := &mail{dir: ev.Directory, at: ev.At, alive: map[string][]time.Time{}}
 	remotes := remotesOf(ev.Reports)
 	for i := range items {
@@ -81,6 +82,7 @@ func readSigns(ev *advice.Evidence, items []advice.Item) *mail {
 			m.readItem(&items[i], remotes, ev.Zone)
 		}
 	}
+	m.readChecks(checks)
 	slices.SortFunc(m.signs, compareSigns)
 	return m
 }
