@@ -60,8 +60,7 @@ func await(second <-chan answer, enough bool, cancel func()) answer {
 
 func (r *run) lookUp(ctx context.Context, network, host string) answer {
 	begin := r.deps.Now()
-	// The dot keeps the resolver from trying the name below the machine's own domain.
-	addrs, err := r.deps.Resolver.LookupNetIP(ctx, network, strings.TrimSuffix(host, ".")+".")
+	addrs, err := r.deps.Resolver.LookupNetIP(ctx, network, host)
 	if err == nil && len(addrs) == 0 {
 		err = &net.DNSError{Err: "no address", Name: host, IsNotFound: true}
 	}
@@ -132,6 +131,7 @@ func (r *run) exchangers(ctx context.Context, domain string) (hosts []string, er
 	err = r.stage(StageMX, func() (string, error) {
 		ctx, cancel := context.WithTimeout(ctx, r.limits.DNS)
 		defer cancel()
+		// The dot keeps the resolver from trying the name below the machine's own domain.
 		name := strings.TrimSuffix(domain, ".") + "."
 		list, err := r.deps.Resolver.LookupMX(ctx, name)
 		if err != nil && len(list) == 0 {

@@ -135,6 +135,10 @@ var (
 		"apt-get": {"dbus-daemon"}, "dnf": {"dbus-daemon"}, "zypper": {"dbus-1-daemon"},
 		"pacman": {"dbus"}, "apk": {"dbus"},
 	}, "dbus-daemon")
+	eximNeed = programNeed("Exim", map[string][]string{
+		"apt-get": {"exim4-daemon-light", "dovecot-pop3d"}, "dnf": {"exim"}, "zypper": {"exim"},
+		"pacman": {"exim"}, "apk": {"exim"}, "brew": {"exim"},
+	}, "exim4", "exim")
 	debootstrapNeed = programNeed("debootstrap", map[string][]string{
 		"apt-get": {"debootstrap"}, "dnf": {"debootstrap"}, "zypper": {"debootstrap"},
 		"pacman": {"debootstrap"}, "apk": {"debootstrap"},

@@ -134,6 +134,11 @@ func suites() []suite {
 			long: func(w *workshop) error { return slowTest(w, "Dovecot", "./internal/mailbox") },
 		},
 		{
+			name: "probe", proves: "checks of a real Dovecot and a real Exim end as they should", takes: "–; 20 s",
+			inputs: []string{"internal/probe", "internal/mailbox"}, needs: needing(dovecotNeed, eximNeed), absent: always,
+			long: func(w *workshop) error { return slowTest(w, "TestProbe(Dovecot|Exim)", "./internal/probe") },
+		},
+		{
 			name: "canary", proves: "no password shows up in a file, a traceback or a core dump of the real program", takes: "–; 1 min",
 			inputs: []string{"internal/mailbox", "internal/account", "app"}, needs: noNeeds, absent: notForWindows,
 			long: func(w *workshop) error { return slowTest(w, "Canary", "./internal/mailbox") },
