@@ -17,7 +17,7 @@ import (
 
 func (a *app) accounts() *cobra.Command {
 	w := a.words
-	cmd := &cobra.Command{Use: "account [add | list | test | remove | forget]", Short: w.T("cli.account.short"), Long: w.T("cli.account.long"), Args: a.noArgs}
+	cmd := &cobra.Command{Use: "account [add | thunderbird | list | test | remove | forget]", Short: w.T("cli.account.short"), Long: w.T("cli.account.long"), Args: a.noArgs}
 	var format string
 	list := &cobra.Command{
 		Use: "list", Short: w.T("cli.account.list.short"), Args: a.noArgs,
@@ -32,7 +32,7 @@ func (a *app) accounts() *cobra.Command {
 		}
 	}
 	cmd.AddCommand(
-		a.addAccount(), list, a.testAccount(),
+		a.addAccount(), a.thunderbird(), list, a.testAccount(),
 		named("remove", w.T("cli.account.remove.short"), a.removeAccount), named("forget", w.T("cli.account.forget.short"), a.forgetAccount),
 	)
 	return cmd

@@ -10,7 +10,6 @@ import (
 
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/account/autoconfig"
-	"rimbalzo/internal/account/oauth"
 	"rimbalzo/internal/mailbox"
 )
 
@@ -71,6 +70,7 @@ func (a *app) lookUp(ctx context.Context, n *adding, acc *account.Account) error
 		if user, ok := server.Login(acc.Address); ok {
 			acc.User = user
 		}
+		n.runBy(c, acc)
 		a.note("cli.account.found", "Text", clean(c.Told(domain, a.words)), "Server", hostPort(acc.IMAP))
 		if len(c.Strange) > 0 && !a.agree(a.words.T("cli.account.strange")) {
 			return errUsage{a.words.T("cli.account.error.strange", "Server", hostPort(acc.IMAP))}
@@ -119,22 +119,7 @@ func (a *app) newSecret(ctx context.Context, n *adding, acc *account.Account) (s
 	if !n.signIn {
 		return a.readSecret(n.passwordStdin, *acc)
 	}
-	p, ok := oauth.ByID(acc.Operator)
-	if !ok {
-		return "", errUsage{a.words.T("cli.account.error.no-sign-in")}
-	}
-	dir, err := a.dataDir()
-	if err != nil {
-		return "", err
-	}
-	client, err := oauth.ClientFor(dir, p)
-	if err != nil {
-		return "", err
-	}
-	acc.Auth = p.ID
-	a.note("cli.account.signing-in", "Name", p.Name)
-	grant, err := oauth.SignIn(ctx, p, client, oauth.OpenBrowser, a.words)
-	return grant.Encode(), err
+	return a.signIn(ctx, acc)
 }
 
 // readSecret reads a password from standard input or asks on the terminal; never from an argument.
