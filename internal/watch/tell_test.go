@@ -1,0 +1,251 @@
+package watch
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"rimbalzo/internal/advice"
+	"rimbalzo/internal/words"
+)
+
+// mailing gives an item that came back at an instant.
+func mailing(key string, v advice.Verdict, when advice.When, at time.Time) Item {
+	return Item{Key: key, Recipient: key + "@libero.it", Subject: "Preventivo " + key, Verdict: v, When: when, Bounces: []ItemBounce{{Key: key + "/failed", At: at}}}
+}
+
+// bring puts a checklist into the mailbox and has the watcher notice new mail.
+func (w *world) bring(who string, items ...Item) {
+	synctest.Wait()
+	w.mu.Lock()
+	w.items[who] = items
+	for l := range w.links {
+		if l.key == who+" imap" {
+			select {
+			case l.mail <- struct{}{}:
+			default:
+			}
+		}
+	}
+	w.mu.Unlock()
+}
+
+// texts gives the notices in words.
+func (w *world) texts(lang string) []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var list []string
+	for _, n := range w.notices {
+		title, body := n.Text(words.New(lang), time.UTC)
+		list = append(list, title+" | "+body)
+	}
+	return list
+}
+
+func (w *world) wantTold(want string) {
+	w.t.Helper()
+	synctest.Wait()
+	if got := w.told(); got != want {
+		w.t.Errorf("%v: told %q, want %q", w.clock(), got, want)
+	}
+}
+
+// TestBouncesAreToldTogether: 7 messages that come back within some minutes are one notice, with what to do about them.
+func TestBouncesAreToldTogether(t *testing.T) {
+	during(t, 1, alone, func(w *world, _ *Watcher) {
+		time.Sleep(time.Hour)
+		now := time.Now()
+		var items []Item
+		for i, key := range []string{"a", "b", "c", "d", "e", "f", "g"} {
+			item := mailing(key, advice.Resend, advice.WhenBack, now)
+			if i >= 5 {
+				item.Verdict, item.When, item.WaitUntil = advice.Wait, "", now.Add(48*time.Hour)
+			}
+			items = append(items, item)
+			w.bring("anna", items...)
+			time.Sleep(2 * time.Minute)
+		}
+		time.Sleep(10 * time.Minute)
+		w.wantTold("bounces")
+		time.Sleep(12 * time.Hour)
+		w.wantTold("bounces")
+		for lang, want := range map[string]string{
+			"en": "7 messages to libero.it were not delivered | 5 to resend once the service is back, 2 may still arrive.",
+			"it": "7 messaggi a libero.it non sono stati consegnati | 5 da rispedire quando il servizio torna, 2 possono ancora arrivare.",
+		} {
+			if got := w.texts(lang)[0]; got != want {
+				t.Errorf("%s: %s\nwant %s", lang, got, want)
+			}
+		}
+	})
+}
+
+// TestTheWholeStory: down, bounces, back, now is the time to resend, and the wait that ran out; each once.
+func TestTheWholeStory(t *testing.T) {
+	during(t, 2, alone, func(w *world, watcher *Watcher) {
+		w.play("1:00 libero refused\n2:00 end")
+		w.wantTold("down")
+		at := time.Now()
+		resend, wait := mailing("a", advice.Resend, advice.WhenBack, at), mailing("b", advice.Wait, "", at)
+		wait.WaitUntil = at.Add(20 * time.Hour)
+		w.mu.Lock()
+		w.items["anna"] = []Item{resend, wait}
+		w.mu.Unlock()
+		// Mail can be read again before new mail is seen to be taken in, which is asked twice an hour only.
+		w.play("7:00 libero ok\n9:30 end")
+		w.wantTold("down bounces back resend")
+		if back := w.texts("en")[2]; !strings.Contains(back, "libero.it is back | It was down for 6 hours. Meanwhile 2 messages came back") {
+			t.Errorf("back: %s", back)
+		}
+		wait.Verdict, wait.WaitUntil = advice.Delivered, time.Time{}
+		w.mu.Lock()
+		w.items["anna"] = []Item{resend, wait}
+		w.mu.Unlock()
+		w.play("30:00 end")
+		w.wantTold("down bounces back resend waited")
+		if got := watcher.Status().Accounts[0].Items; got != 2 {
+			t.Errorf("the status speaks of %d items", got)
+		}
+	})
+}
+
+// TestNowIsTheTime: what a notice put off is told again when its time has come, and not before.
+func TestNowIsTheTime(t *testing.T) {
+	during(t, 3, alone, func(w *world, _ *Watcher) {
+		time.Sleep(time.Hour)
+		item := mailing("a", advice.Resend, advice.At, time.Now())
+		item.ResendAfter = time.Now().Add(5 * time.Hour)
+		w.bring("anna", item)
+		time.Sleep(4 * time.Hour)
+		w.wantTold("bounces")
+		time.Sleep(2 * time.Hour)
+		w.wantTold("bounces resend")
+		if got := w.texts("en")[1]; got != "Now is the time to resend | 1 message to libero.it can be sent again now." {
+			t.Error(got)
+		}
+	})
+}
+
+// TestTicked: nothing is told of what is ticked off; a bounce later than the tick opens it again and says so once.
+func TestTicked(t *testing.T) {
+	during(t, 4, alone, func(w *world, _ *Watcher) {
+		time.Sleep(time.Hour)
+		item := mailing("a", advice.Resend, advice.Now, time.Now())
+		item.Done = time.Now()
+		w.bring("anna", item)
+		time.Sleep(3 * time.Hour)
+		w.wantTold("")
+		item.Subject = "Auguri\u202e$(reboot) <b>`x`</b>\n" + strings.Repeat("x", 10_000)
+		item.Bounces = append(item.Bounces, ItemBounce{Key: "a/later", At: time.Now()})
+		w.bring("anna", item)
+		time.Sleep(3 * time.Hour)
+		w.bring("anna", item)
+		time.Sleep(3 * time.Hour)
+		w.wantTold("reopened")
+		text := w.texts("it")[0]
+		if len(text) > 400 || strings.ContainsAny(text, "\n\u202e") {
+			t.Errorf("text of mail is not harmless: %d bytes, %q", len(text), text)
+		}
+	})
+}
+
+// TestNotNow: quiet hours, a snooze, the window, the first review, old news: each keeps a notice back in its own way.
+func TestNotNow(t *testing.T) {
+	t.Run("quiet hours", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, 5) // the bubble's clock begins at midnight
+			w.quiet = Quiet{From: 22 * time.Hour, To: 8 * time.Hour}
+			w.run(w.params("anna"), "1:00 libero refused\n7:50 end")
+			w.wantTold("")
+			w.run(w.params("anna"), "12:00 end")
+			w.wantTold("down")
+		})
+	})
+	t.Run("over before the quiet hours are", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, 5)
+			w.quiet = Quiet{From: 22 * time.Hour, To: 8 * time.Hour}
+			w.run(w.params("anna"), "1:00 libero refused\n4:00 libero ok\n12:00 end")
+			w.wantTold("")
+		})
+	})
+	t.Run("snooze", func(t *testing.T) {
+		during(t, 6, alone, func(w *world, watcher *Watcher) {
+			if err := watcher.Snooze(w.t.Context(), time.Now().Add(6*time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+			w.play("1:00 libero refused\n5:50 end")
+			w.wantTold("")
+			w.play("6:10 end")
+			w.wantTold("down")
+		})
+	})
+	t.Run("seen in the window", func(t *testing.T) {
+		during(t, 7, alone, func(w *world, watcher *Watcher) {
+			time.Sleep(time.Hour)
+			w.bring("anna", mailing("a", advice.Resend, advice.Now, time.Now()))
+			time.Sleep(time.Minute + 2*tickEvery)
+			if err := watcher.Saw(w.t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(6 * time.Hour)
+			w.wantTold("")
+		})
+	})
+	t.Run("the first review", func(t *testing.T) {
+		during(t, 8, alone, func(w *world, _ *Watcher) {
+			w.bring("anna", mailing("a", advice.Resend, advice.Now, time.Now()))
+			time.Sleep(6 * time.Hour)
+			w.wantTold("")
+		})
+	})
+	t.Run("old news", func(t *testing.T) {
+		during(t, 9, alone, func(w *world, _ *Watcher) {
+			time.Sleep(time.Hour)
+			w.bring("anna", mailing("a", advice.Resend, advice.Now, time.Now().Add(-8*24*time.Hour)))
+			time.Sleep(6 * time.Hour)
+			w.wantTold("")
+		})
+	})
+}
+
+// TestSixADay: however much happens, a day has six notices at most, and mail leaves room for what happens to the service.
+func TestSixADay(t *testing.T) {
+	during(t, 10, alone, func(w *world, _ *Watcher) {
+		time.Sleep(time.Hour)
+		var items []Item
+		for i := range 12 {
+			items = append(items, mailing(string(rune('a'+i)), advice.Resend, advice.Now, time.Now()))
+			w.bring("anna", items...)
+			time.Sleep(time.Hour)
+		}
+		w.wantTold("bounces bounces bounces bounces")
+		w.play("13:30 libero refused\n14:30 end")
+		w.wantTold("bounces bounces bounces bounces down")
+	})
+}
+
+func TestQuietHours(t *testing.T) {
+	rome, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Skip("no zone data here")
+	}
+	night := Quiet{From: 22*time.Hour + 30*time.Minute, To: 7 * time.Hour}
+	for at, want := range map[string]bool{
+		"2023-01-26T22:29:00+01:00": false, "2023-01-26T22:30:00+01:00": true, "2023-01-26T03:00:00+01:00": true, "2023-01-26T07:00:00+01:00": false,
+		// The night in which clocks go back has 25 hours, the one in which they go forward 23.
+		"2023-10-29T02:30:00+02:00": true, "2023-10-29T06:59:00+01:00": true, "2023-03-26T07:00:00+02:00": false,
+	} {
+		instant, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := night.holds(instant.In(rome)); got != want {
+			t.Errorf("%s: %v", at, got)
+		}
+	}
+	if (Quiet{}).holds(noon) {
+		t.Error("no quiet hours, and it is quiet")
+	}
+}
