@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rimbalzo/internal/account"
+	"rimbalzo/internal/provider"
 )
 
 func (a *app) accounts() *cobra.Command {
@@ -161,7 +162,11 @@ func (a *app) servers(acc account.Account) string {
 		}
 	}
 	if len(list) == 0 {
-		return clean(acc.Operator)
+		for _, p := range provider.Builtin().Presets() {
+			if p.Operator == acc.Operator {
+				list = append(list, clean(p.Name))
+			}
+		}
 	}
 	return strings.Join(list, ", ")
 }

@@ -16,6 +16,7 @@ import (
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/account/autoconfig"
 	"rimbalzo/internal/demo"
+	"rimbalzo/internal/store"
 )
 
 // desk is a person's computer: a data folder and a keyring that outlive each run of the command line.
@@ -156,6 +157,16 @@ func TestLifeOfAnAccount(t *testing.T) {
 	if got := d.run("", "remove", s.User); got.status != exitUsage {
 		t.Errorf("removing what is gone: %+v", got)
 	}
+	if got := d.run("", "forget", s.User); got.status != exitUsage {
+		t.Errorf("forgetting what is gone, and nothing was read: %+v", got)
+	}
+	kept, err := store.Open(t.Context(), d.data, store.Options{})
+	if err == nil {
+		err = kept.Close()
+	}
+	if got := d.run("", "forget", s.User); err != nil || got.status != exitDone || !strings.Contains(got.out, "Whatever had been read") {
+		t.Errorf("forgetting what an account left behind: %+v, %v", got, err)
+	}
 }
 
 func TestWithoutAKeyringThePasswordIsAskedFor(t *testing.T) {
@@ -171,6 +182,13 @@ func TestWithoutAKeyringThePasswordIsAskedFor(t *testing.T) {
 	}
 	if got := d.run("", "list", "--format", "json"); !strings.Contains(got.out, `"secret": "unknown"`) || !strings.Contains(got.out, `"keyring": "no-bus"`) {
 		t.Errorf("list: %+v", got)
+	}
+	d.typed = nil
+	if got := d.run("", "test", s.User); got.status != exitFailed || !strings.Contains(got.errors, "no place to keep passwords") || !strings.Contains(got.errors, "--password-stdin") {
+		t.Errorf("test without a terminal: %+v", got)
+	}
+	if got := d.run(s.Password+"\n", "test", s.User, "--password-stdin"); got.status != exitDone {
+		t.Errorf("test with the password handed over: %+v", got)
 	}
 	d.keyring.err = account.ErrLocked
 	if got := d.run("", "remove", s.User); got.status != exitFailed || !strings.Contains(got.errors, "locked") {

@@ -168,20 +168,24 @@ func (a *app) tryMailbox(ctx context.Context, acc account.Account, vault account
 		if !told {
 			id = "other"
 		}
-		how := "cli.account.stage.done"
-		if r.Err != nil {
+		how, took := "cli.account.stage.done", r.Took.Round(100*time.Millisecond)
+		switch {
+		case r.Err != nil:
 			how = "cli.account.stage.failed"
+		case took > 0:
+			how = "cli.account.stage.done-in"
 		}
-		a.step(how, "Stage", a.words.T("cli.account.stage."+id), "Took", r.Took.Round(time.Millisecond).Seconds())
+		a.step(how, "Stage", a.words.T("cli.account.stage."+id), "Took", took.Seconds())
 	})
 }
 
-// askFor asks for a password that the keyring does not give, and says why it has to; nil where nobody can be asked.
+// askFor asks for a password that the keyring does not give, and says why it has to. Where nobody can be asked, it says how
+// else the password gets here.
 func (a *app) askFor(acc account.Account) func(context.Context, error) (string, error) {
-	if a.env.ReadPassword == nil {
-		return nil
-	}
 	return func(_ context.Context, why error) (string, error) {
+		if a.env.ReadPassword == nil {
+			return "", errSaid{a.described(why) + " " + a.words.T("cli.account.hand-over")}
+		}
 		a.complain(a.described(why))
 		return a.readSecret(false, acc)
 	}

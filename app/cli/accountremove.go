@@ -30,17 +30,28 @@ func (a *app) forgetAccount(ctx context.Context, name string) error {
 		return err
 	}
 	acc, err := book.Get(name)
-	if err != nil {
+	removed := errors.Is(err, account.ErrNoAccount)
+	if err != nil && !removed {
 		return err
+	}
+	if removed && nothingRead(dir) {
+		return err
+	}
+	if removed {
+		acc.ID = name // removed before; what was read of it is still there
 	}
 	// What was read goes first: while the account is there, forgetting can be taken up again.
 	if err := forgetRead(ctx, dir, acc.ID); err != nil {
 		return err
 	}
-	if _, err := a.takeAway(ctx, acc.ID); err != nil {
-		return err
+	said := "cli.account.forgotten-rest"
+	if !removed {
+		said = "cli.account.forgotten"
+		if _, err := a.takeAway(ctx, acc.ID); err != nil {
+			return err
+		}
 	}
-	if err := a.say("cli.account.forgotten", "Name", clean(acc.ID)); err != nil {
+	if err := a.say(said, "Name", clean(acc.ID)); err != nil {
 		return err
 	}
 	return a.say("cli.account.stays", "Path", clean(dir))
@@ -70,9 +81,15 @@ func (a *app) takeAway(ctx context.Context, name string) (account.Account, error
 	return acc, book.Remove(acc.ID)
 }
 
-// forgetRead drops what was read of an account, where anything was ever kept.
+// nothingRead reports whether nothing that was read was ever kept in the data folder.
+func nothingRead(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "mail.db"))
+	return errors.Is(err, os.ErrNotExist)
+}
+
+// forgetRead drops what was read of an account.
 func forgetRead(ctx context.Context, dir, id string) error {
-	if _, err := os.Stat(filepath.Join(dir, "mail.db")); errors.Is(err, os.ErrNotExist) {
+	if nothingRead(dir) {
 		return nil
 	}
 	s, err := store.Open(ctx, dir, store.Options{})
