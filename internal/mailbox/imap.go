@@ -32,7 +32,9 @@ type IMAPConfig struct {
 	Progress func(Progress)
 	Timeouts Timeouts
 
-	few int // instead of [fewMessages]
+	// few stands in for [fewMessages], clocks for the machine's, in tests.
+	few    int
+	clocks func() (wall, mono time.Duration)
 }
 
 // Timeouts bound how long a server may take; zero means the default.

@@ -54,6 +54,7 @@ type imapReading struct {
 	fruitful    bool
 	trouble     int  // failures in fetching parts
 	stumbled    bool // the last connection was lost over one message: the server is not in trouble
+	plainly     bool // the server and we do not understand each other compressed
 	noHits      bool // the server breaks off when asked to search for bounces
 	// seen holds a hash of each message's header: "all mail" shows once more what other folders hold.
 	seen map[uint64]bool
@@ -219,13 +220,13 @@ func (r *imapReading) connect(ctx context.Context) error {
 	if r.s != nil {
 		return nil
 	}
-	s, err := r.open(ctx, r.cfg, r.credentials())
+	s, err := r.open(ctx, r.cfg, r.credentials(), r.plainly)
 	if r.slowlyTyped {
 		// Servers wait for a login only so long; whoever looked for the password is not asked again.
 		r.slowlyTyped = false
 		var e *Error
 		if errors.As(err, &e) && e.Stage == StageLogin && (e.Kind == KindDropped || e.Kind == KindBye) {
-			s, err = r.open(ctx, r.cfg, r.credentials())
+			s, err = r.open(ctx, r.cfg, r.credentials(), r.plainly)
 		}
 	}
 	if err != nil {
@@ -239,6 +240,7 @@ func (r *imapReading) connect(ctx context.Context) error {
 // while nothing comes, so that a server in trouble is left in peace.
 func (r *imapReading) reconnect(ctx context.Context, cause error) error {
 	r.lost++
+	r.plainly = r.plainly || r.s != nil && r.s.deflated && !r.s.spoke
 	r.drop()
 	var e *Error
 	if errors.As(cause, &e) && e.Kind != KindBroken && e.Kind != KindHostile && !r.stumbled {

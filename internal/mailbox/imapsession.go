@@ -17,20 +17,37 @@ type session struct {
 	guard  *guard
 	limits Timeouts
 	folder string // the folder open now
+	// deflated is set where what is sent is compressed; spoke, once a command was answered.
+	deflated, spoke bool
+	// arrivals gets the number of messages in the open folder when the server says by itself that it changed.
+	arrivals chan uint32
 }
 
-// open connects, secures and logs in ([course]), and hands the connection to the library.
-func (a account) open(ctx context.Context, cfg *IMAPConfig, with credentials) (*session, error) {
-	t, err := a.newCourse(cfg).enter(ctx, with)
+// open connects, secures, logs in ([course]) and agrees on compression unless plainly, and hands the connection to the library.
+func (a account) open(ctx context.Context, cfg *IMAPConfig, with credentials, plainly bool) (*session, error) {
+	c := a.newCourse(cfg)
+	t, err := c.enter(ctx, with)
 	if err != nil {
 		return nil, err
 	}
-	g := t.handOver()
-	s := &session{account: a, guard: g, limits: cfg.Timeouts, client: imapclient.New(g, nil)}
+	s := &session{account: a, limits: cfg.Timeouts, arrivals: make(chan uint32, 1)}
+	if !plainly {
+		err = c.step(ctx, StageCapabilities, func(ctx context.Context, _ *StageResult) (err error) {
+			s.deflated, err = t.compress(ctx)
+			return err
+		})
+		if err != nil {
+			t.guard.abort()
+			return nil, err
+		}
+	}
+	s.guard = t.handOver()
+	s.client = imapclient.New(s.guard, &imapclient.Options{UnilateralDataHandler: s.listener()})
 	if err := s.do(ctx, StageCapabilities, s.client.WaitGreeting); err != nil {
 		s.close()
 		return nil, err
 	}
+	s.spoke = false // that greeting was made up
 	return s, nil
 }
 
@@ -57,6 +74,7 @@ func (s *session) do(ctx context.Context, stage Stage, command func() error) err
 	defer s.guard.await(s.limits.Idle)()
 	err := command()
 	if err == nil {
+		s.spoke = true
 		return nil
 	}
 	return s.explain(ctx, timed, stage, err)
