@@ -53,9 +53,22 @@ func forgetMail(ctx context.Context, tx *sql.Tx, account string) error {
 	return nil
 }
 
-// forgetPerson drops what was told of the account: such keys hold its name.
+// forgetPerson drops what the watcher saw and told of the account. An incident is the provider's and stays, without it.
 func forgetPerson(ctx context.Context, tx *sql.Tx, account string) error {
-	_, err := tx.ExecContext(ctx, "DELETE FROM told WHERE instr(key, ?) > 0", account)
+	for _, q := range []string{
+		"DELETE FROM look WHERE endpoint IN (SELECT id FROM endpoint WHERE account = ?)",
+		"DELETE FROM hour WHERE endpoint IN (SELECT id FROM endpoint WHERE account = ?)",
+		"DELETE FROM endpoint WHERE account = ?",
+		"DELETE FROM claim WHERE instr(key, ?) > 0",
+		"DELETE FROM told WHERE instr(keys, ?1) > 0 OR instr(id, ?1) > 0",
+		"DELETE FROM value WHERE instr(name, ?1) > 0 OR instr(value, ?1) > 0",
+	} {
+		if _, err := tx.ExecContext(ctx, q, account); err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE incident SET data = json_set(data, '$.Accounts',
+		json((SELECT json_group_array(value) FROM json_each(data, '$.Accounts') WHERE value <> ?1))) WHERE instr(data, ?1) > 0`, account)
 	return err
 }
 

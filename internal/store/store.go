@@ -10,7 +10,8 @@
 //
 // Bounds: mail.db holds at most Options.MaxBytes; beyond, the oldest ordinary messages go first, and silence before that day
 // counts no more. Records are kept for five years after they were sent or arrived. person.db holds what a person did, some 110
-// bytes for each tick, 250,000 at most; what was told is kept for 400 days. Of damaged files the last two of each are kept.
+// bytes for each tick, 250,000 at most, and the watcher's history within the bounds of internal/store/history. Of damaged files
+// the last two of each are kept.
 package store
 
 import (

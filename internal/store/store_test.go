@@ -233,9 +233,9 @@ func TestOlderFilesAreBroughtUp(t *testing.T) {
 			must(t, old.bringUp(t.Context()))
 			row := map[string]string{
 				"mail.db":   "INSERT INTO account (name, token) VALUES ('" + elena + "', 5)",
-				"person.db": "INSERT INTO told (key, at) VALUES ('" + elena + "', 5)",
+				"person.db": "INSERT INTO word (key, line) VALUES ('k', '{}')",
 			}[p.name]
-			look := map[string]string{"mail.db": "SELECT count(*) FROM account", "person.db": "SELECT count(*) FROM told"}[p.name]
+			look := map[string]string{"mail.db": "SELECT count(*) FROM account", "person.db": "SELECT count(*) FROM word"}[p.name]
 			if taken > 0 {
 				db, err := old.connect()
 				must(t, err)

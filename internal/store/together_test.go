@@ -88,8 +88,18 @@ func TestForgetLeavesNothing(t *testing.T) {
 			must(t, r.Keep(t.Context(), Chunk{Records: []Record{sent, report, in}, Mark: &Mark{Place: mark, Validity: 7, Data: []byte(mark)}}))
 		}
 		must(t, r.Finish(t.Context(), Covered{Roles: []string{"inbox"}, At: time.Unix(5, 0), Own: []string{account}, Unread: []Unread{{mark, "folder-refused", true}}}))
-		_, err := s.Told(t.Context(), "bounces "+account)
-		must(t, err)
+		must(t, s.Change(t.Context(), func(tx *sql.Tx) error {
+			for _, q := range []string{
+				"INSERT INTO claim (key, at) VALUES ('bounces/' || ?1, 1)", "INSERT OR REPLACE INTO told (id, kind, at, shown, keys) VALUES ('a' || ?1, 'down', 1, 1, ?1)",
+				"INSERT OR IGNORE INTO value (name, value) VALUES (?1, ?1)", "INSERT OR IGNORE INTO endpoint (operator, account, name, direction) VALUES ('x', ?1, 'y', 'z')",
+				"INSERT OR IGNORE INTO incident (id, begins, data) VALUES (length(?1), 1, json_object('Accounts', json_array('other', ?1), 'Name', 'libero.it'))",
+			} {
+				if _, err := tx.Exec(q, account); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
 	}
 	keep(window, "vera@canary.example", canary)
 	keep(watcher, elena, "other")
@@ -114,7 +124,12 @@ func TestForgetLeavesNothing(t *testing.T) {
 		t.Errorf("of the other account there are %d sent and %d reports left: %+v", len(k.Sent), len(k.Reports), k.Accounts)
 	}
 	has(t, readTicks(t, watcher), "a")
-	keep(watcher, elena, "other") // it can go on
+	incident := ""
+	must(t, watcher.Look(t.Context(), func() {}, func(rows *sql.Rows) error { return rows.Scan(&incident) }, "SELECT data FROM incident WHERE id = 19"))
+	if incident != `{"Accounts":["other"],"Name":"libero.it"}` {
+		t.Errorf("the incident is %s", incident)
+	}
+	must(t, begin(t, watcher, elena).Keep(t.Context(), Chunk{Records: []Record{sentRecord(1)}})) // it can go on
 }
 
 // TestForgottenAccountStaysForgotten: a reading that is under way in the other process does not bring it back.

@@ -100,30 +100,3 @@ func TestNewerCopyIsLeftAlone(t *testing.T) {
 		t.Errorf("the copy is now %q (%v)", copied, err)
 	}
 }
-
-func TestToldOnce(t *testing.T) {
-	now := stampAt(0).At
-	dir, o := t.TempDir(), Options{Now: func() time.Time { return now }}
-	one, two := open(t, dir, o), open(t, dir, o)
-	told := func(s *Store, key string) bool {
-		mine, err := s.Told(t.Context(), key)
-		must(t, err)
-		return mine
-	}
-	for _, tc := range []struct {
-		s    *Store
-		key  string
-		want bool
-	}{{one, "down", true}, {two, "down", false}, {one, "down", false}, {two, "back", true}, {one, "back", false}} {
-		if got := told(tc.s, tc.key); got != tc.want {
-			t.Errorf("%s: %v, want %v", tc.key, got, tc.want)
-		}
-	}
-	now = now.Add(toldKept + time.Hour)
-	told(one, "new")
-	var n int
-	must(t, one.use(t.Context(), &one.person, func(db *database) error { return db.read.QueryRow("SELECT count(*) FROM told").Scan(&n) }))
-	if n != 1 {
-		t.Errorf("%d notices are remembered after more than a year, want the last one", n)
-	}
-}
