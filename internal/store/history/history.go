@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"time"
 
+	"rimbalzo/internal/probe"
 	"rimbalzo/internal/store"
 	"rimbalzo/internal/watch"
 )
@@ -29,8 +30,9 @@ func hourOf(t time.Time) int64 { return t.Truncate(time.Hour).Unix() / 3600 }
 // Note implements [watch.History].
 func (h History) Note(ctx context.Context, looks ...watch.Seen) error {
 	err := h.s.Change(ctx, func(tx *sql.Tx) error {
+		known := map[place]int64{}
 		for _, l := range looks {
-			if err := note(ctx, tx, l); err != nil {
+			if err := note(ctx, tx, l, known); err != nil {
 				return err
 			}
 		}
@@ -42,31 +44,35 @@ func (h History) Note(ctx context.Context, looks ...watch.Seen) error {
 	return nil
 }
 
-func note(ctx context.Context, tx *sql.Tx, l watch.Seen) error {
-	var endpoint int64
-	err := tx.QueryRowContext(ctx, `INSERT INTO endpoint (operator, account, name, direction) VALUES (?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET name = name RETURNING id`, l.Operator, l.Account, l.Endpoint, string(l.Direction)).Scan(&endpoint)
+// place is what is looked at.
+type place struct {
+	operator, account, endpoint string
+	direction                   probe.Direction
+}
+
+// note keeps one look; known are the endpoints' numbers as far as they were needed.
+func note(ctx context.Context, tx *sql.Tx, l watch.Seen, known map[place]int64) error {
+	p := place{l.Operator, l.Account, l.Endpoint, l.Direction}
+	endpoint, ok := known[p]
+	if !ok {
+		err := tx.QueryRowContext(ctx, `INSERT INTO endpoint (operator, account, name, direction) VALUES (?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET name = name RETURNING id`, p.operator, p.account, p.endpoint, string(p.direction)).Scan(&endpoint)
+		if err != nil {
+			return err
+		}
+		known[p] = endpoint
+	}
+	_, err := tx.ExecContext(ctx, "INSERT INTO look (at, endpoint, look, ending, took, line) VALUES (?, ?, ?, ?, ?, ?)",
+		l.At.UnixNano(), endpoint, string(l.Look), string(l.Ending), int64(l.Took), string(l.Line))
 	if err != nil {
 		return err
 	}
 	var sum watch.Sum
 	sum.Add(l)
-	for _, do := range []struct {
-		query string
-		args  []any
-	}{
-		{"INSERT INTO look (at, endpoint, look, ending, took, line) VALUES (?, ?, ?, ?, ?, ?)", []any{l.At.UnixNano(), endpoint, string(l.Look), string(l.Ending), int64(l.Took), string(l.Line)}},
-		{
-			`INSERT INTO hour (hour, endpoint, pass, busy, refusal, failure, took) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-			pass = pass + excluded.pass, busy = busy + excluded.busy, refusal = refusal + excluded.refusal, failure = failure + excluded.failure, took = took + excluded.took`,
-			[]any{hourOf(l.At), endpoint, sum.Pass, sum.Busy, sum.Refusal, sum.Failure, int64(sum.Took)},
-		},
-	} {
-		if _, err := tx.ExecContext(ctx, do.query, do.args...); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = tx.ExecContext(ctx, `INSERT INTO hour (hour, endpoint, pass, busy, refusal, failure, took) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+		pass = pass + excluded.pass, busy = busy + excluded.busy, refusal = refusal + excluded.refusal, failure = failure + excluded.failure, took = took + excluded.took`,
+		hourOf(l.At), endpoint, sum.Pass, sum.Busy, sum.Refusal, sum.Failure, int64(sum.Took))
+	return err
 }
 
 // forgetOld drops what is too old when the last look was made.
