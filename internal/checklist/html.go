@@ -71,6 +71,7 @@ func (h *htmlWriter) put(name string, data any) {
 
 type htmlHead struct {
 	Lang, Title, Demo, Headline, First, Found, Zone, Pen string
+	Queues                                               []string
 	Style                                                template.CSS
 }
 
@@ -78,7 +79,7 @@ func (h *htmlWriter) head(r Report) htmlHead {
 	w := h.o.Words
 	head := htmlHead{
 		Lang: w.Lang(), Title: w.T("checklist.title", "Time", h.o.local(r.At)), Demo: demo(r, w),
-		Headline: Headline(r, h.o), First: FirstStep(r, h.o), Found: foundNote(r, h.o), Zone: h.o.zoneNote(),
+		Headline: Headline(r, h.o), First: FirstStep(r, h.o), Found: foundNote(r, h.o), Queues: queueNotes(r, h.o), Zone: h.o.zoneNote(),
 		Style: template.CSS(pageStyle), // our own file, embedded
 	}
 	if len(r.Items) > 0 {

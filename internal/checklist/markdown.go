@@ -23,6 +23,9 @@ func writeMarkdown(out *bufio.Writer, r Report, o Options) error {
 	if found := foundNote(r, o); found != "" {
 		m.paragraph(found)
 	}
+	for _, note := range queueNotes(r, o) {
+		m.paragraph(note)
+	}
 	m.paragraph(o.zoneNote())
 	m.items(r)
 	for _, c := range newPlaces(r).outages {

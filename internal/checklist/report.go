@@ -16,7 +16,15 @@ type Report struct {
 	Items      []advice.Item
 	NotYours   []advice.Note
 	Unreadable []advice.Note
+	Queues     []QueueTrend    // how mail queues grew of which there are several listings
 	Found      []outage.Outage // found in this mail and in no catalogue; those that the mail touches are in Outages, too
+}
+
+// QueueTrend is how a mail queue grew or shrank from one listing to another, in messages.
+type QueueTrend struct {
+	From, To      time.Time
+	Before, After int
+	PerDay        int // negative where it shrinks
 }
 
 // OutageCount is an outage that the mail touches, with what fell in each phase.

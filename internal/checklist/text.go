@@ -78,6 +78,9 @@ func (t *textWriter) opening(r Report) {
 	if found := foundNote(r, t.o); found != "" {
 		t.paragraph(0, found)
 	}
+	for _, note := range queueNotes(r, t.o) {
+		t.paragraph(0, note)
+	}
 	t.paragraph(0, t.o.zoneNote())
 }
 

@@ -51,6 +51,23 @@ func foundNote(r Report, o Options) string {
 	return w.N("checklist.found", len(names), "List", strings.Join(names, "; "))
 }
 
+// queueNotes say how mail queues grew.
+func queueNotes(r Report, o Options) []string {
+	var list []string
+	for _, q := range r.Queues {
+		id, perDay := "checklist.queue.steady", q.PerDay
+		switch {
+		case q.PerDay > 0:
+			id = "checklist.queue.grows"
+		case q.PerDay < 0:
+			id, perDay = "checklist.queue.shrinks", -q.PerDay
+		}
+		list = append(list, o.Words.T(id, "From", q.From.In(o.zone()), "To", q.To.In(o.zone()),
+			"Before", o.Words.N("checklist.queue.messages", q.Before), "After", o.Words.N("checklist.queue.messages", q.After), "PerDay", o.Words.N("checklist.queue.messages", perDay)))
+	}
+	return list
+}
+
 // FirstStep says what to do first, and what to leave alone.
 func FirstStep(r Report, o Options) string {
 	o = o.filled(r)

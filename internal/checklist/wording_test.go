@@ -103,3 +103,36 @@ func TestWordsAreThere(t *testing.T) {
 		}
 	}
 }
+
+// TestQueueNotes: who gives several listings of a queue is told how it grew, in every form for people, and the JSON stays as it is.
+func TestQueueNotes(t *testing.T) {
+	r := sample(t)
+	from := time.Date(2023, 1, 24, 12, 0, 0, 0, time.UTC)
+	plainJSON := wrote(t, JSON, r, "en")
+	for perDay, want := range map[int]map[string]string{
+		180: {"en": "growing: 1 message on 24 January 2023, 12:00, 361 messages on 26 January 2023, 12:00, so about 180 messages more a day", "it": "circa 180 messaggi in più al giorno"},
+		-20: {"en": "shrinking", "it": "circa 20 messaggi in meno al giorno"},
+		0:   {"en": "as long as before", "it": "lunga come prima"},
+	} {
+		r.Queues = []QueueTrend{{From: from, To: from.Add(48 * time.Hour), Before: 1, After: 1 + 2*perDay, PerDay: perDay}}
+		for lang, sentence := range want {
+			for _, f := range []Format{Text, Markdown, HTML} {
+				if page := strings.Join(strings.Fields(wrote(t, f, r, lang)), " "); !strings.Contains(page, sentence) {
+					t.Errorf("%s in %s does not say %q", f, lang, sentence)
+				}
+			}
+		}
+		if wrote(t, JSON, r, "en") != plainJSON {
+			t.Error("the JSON changed")
+		}
+	}
+}
+
+func wrote(t *testing.T, f Format, r Report, lang string) string {
+	t.Helper()
+	var out strings.Builder
+	if err := Write(&out, f, r, Options{Words: words.New(lang), Zone: time.UTC}); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}

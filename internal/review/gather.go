@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rimbalzo/internal/advice"
+	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/missing"
 	"rimbalzo/internal/provider"
@@ -19,6 +20,7 @@ type gathered struct {
 	ev     advice.Evidence
 	unread []advice.Note
 	missed bool // a folder could not be opened
+	queues []checklist.QueueTrend
 }
 
 // gather reads all sources once and gives what they let one know. Its errors are those of the sources that could not be
@@ -51,7 +53,7 @@ func (req *Request) gather(ctx context.Context) (*gathered, error) {
 	ev.At, ev.Zone, ev.Catalogue, ev.Directory = req.At, zone, req.Catalogue, provider.Builtin()
 	ev.Outage = req.Outage
 	var err error
-	ev.Queued, err = readQueues(req.Queues, zone, req.At)
+	ev.Queued, g.queues, err = readQueues(req.Queues, zone, req.At)
 	return g, err
 }
 

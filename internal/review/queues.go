@@ -2,10 +2,12 @@ package review
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"time"
 
 	"rimbalzo/internal/advice"
+	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/queue"
 )
 
@@ -23,25 +25,35 @@ func (e *QueueError) Error() string {
 // Unwrap gives the cause: queue.ErrFormat or an error of the file system.
 func (e *QueueError) Unwrap() error { return e.Err }
 
-// readQueues reads mail queue listings. A listing is as old as its file, or as the moment where that is earlier.
-func readQueues(paths []string, zone *time.Location, at time.Time) ([]advice.Queued, error) {
-	var list []advice.Queued
+// readQueues reads mail queue listings. A listing is as old as its file, or as the moment where that is earlier. Of several by
+// one server the newest counts, and they tell how the queue grew.
+func readQueues(paths []string, zone *time.Location, at time.Time) ([]advice.Queued, []checklist.QueueTrend, error) {
+	var listings []queue.Listing
 	for _, path := range paths {
-		entries, err := readQueue(path, zone, at)
+		l, err := readQueue(path, zone, at)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		for _, e := range entries {
-			list = append(list, advice.Queued{Source: path + "#" + e.ID, Sender: e.Sender, Recipient: e.Recipient, Arrived: e.Arrived, Reason: e.Reason})
+		listings = append(listings, l)
+	}
+	newest, trends := queue.Newest(listings)
+	var list []advice.Queued
+	for _, l := range newest {
+		for _, e := range l.Entries {
+			list = append(list, advice.Queued{Source: l.Source + "#" + e.ID, Sender: e.Sender, Recipient: e.Recipient, Arrived: e.Arrived, Reason: e.Reason})
 		}
 	}
-	return list, nil
+	var told []checklist.QueueTrend
+	for _, t := range trends {
+		told = append(told, checklist.QueueTrend{From: t.From, To: t.To, Before: t.Before, After: t.After, PerDay: int(math.Round(t.PerDay))})
+	}
+	return list, told, nil
 }
 
-func readQueue(path string, zone *time.Location, at time.Time) ([]queue.Entry, error) {
+func readQueue(path string, zone *time.Location, at time.Time) (queue.Listing, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return queue.Listing{}, err
 	}
 	defer f.Close()
 	taken := at
@@ -50,7 +62,7 @@ func readQueue(path string, zone *time.Location, at time.Time) ([]queue.Entry, e
 	}
 	entries, err := queue.Read(f, taken, zone)
 	if err != nil {
-		return nil, &QueueError{Path: path, Err: err}
+		return queue.Listing{}, &QueueError{Path: path, Err: err}
 	}
-	return entries, nil
+	return queue.Listing{Source: path, Taken: taken, Entries: entries}, nil
 }
