@@ -176,7 +176,7 @@ func (in *intake) drain(ctx context.Context, s mailbox.Source, progress func(int
 
 // result puts advice into the form that people and programs get.
 func (g *gathered) result(req Request, res advice.Result, found []outage.Outage) checklist.Report {
-	r := checklist.Report{At: req.At, Demo: req.Demo, Items: res.Items, NotYours: res.NotYours, Unreadable: g.unreadNotes(), Found: found}
+	r := checklist.Report{At: req.At, Demo: req.Demo, Items: res.Items, NotYours: res.NotYours, Unreadable: g.unreadNotes(), Found: found, Queues: g.queues}
 	for _, t := range res.Outages {
 		c := checklist.OutageCount{Outage: *t.Outage}
 		for i := range t.Outage.Phases {
