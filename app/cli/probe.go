@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rimbalzo/internal/account"
 	"rimbalzo/internal/probe"
 	"rimbalzo/internal/provider"
 )
@@ -123,11 +121,7 @@ func (a *app) targets(ctx context.Context, p *probeFlags) ([]probe.Target, error
 			return nil, err
 		}
 	}
-	book, err := a.accountList()
-	if err != nil && len(p.accounts) > 0 {
-		return nil, err
-	}
-	list, err := a.accountTargets(ctx, p.accounts, book)
+	list, err := a.accountTargets(ctx, p.accounts)
 	if err != nil {
 		return nil, err
 	}
@@ -156,23 +150,18 @@ func (a *app) targets(ctx context.Context, p *probeFlags) ([]probe.Target, error
 		}
 		list = append(list, presetTargets(preset)...)
 	}
-	return finish(list, roots, book), nil
+	list = once(list, roots)
+	book, err := a.accountList()
+	if err != nil {
+		return nil, err
+	}
+	compareLines(list, book)
+	return list, nil
 }
 
-// finish takes out what is named twice, and gives the rest what it lacks.
-func finish(list []probe.Target, roots *x509.CertPool, book []account.Account) (targets []probe.Target) {
+// once takes out what is named twice, and lets the rest trust roots where they are given.
+func once(list []probe.Target, roots *x509.CertPool) (targets []probe.Target) {
 	seen := map[string]bool{}
-	var domains []string
-	for _, t := range list {
-		if t.Kind == probe.KindMX {
-			domains = append(domains, t.Host)
-		}
-	}
-	for _, acc := range book {
-		if _, domain, ok := strings.Cut(acc.Address, "@"); ok {
-			domains = append(domains, domain)
-		}
-	}
 	for _, t := range list {
 		key := string(t.Kind) + " " + t.Label()
 		if seen[key] {
@@ -182,26 +171,9 @@ func finish(list []probe.Target, roots *x509.CertPool, book []account.Account) (
 		if roots != nil {
 			t.Roots = roots
 		}
-		if t.Kind == probe.KindMX {
-			t.Others = others(t.Host, domains)
-		}
 		targets = append(targets, t)
 	}
 	return targets
-}
-
-// others gives the domains that another operator runs than the one of domain: those are asked whether port 25 is blocked.
-func others(domain string, domains []string) (list []string) {
-	known := provider.Builtin()
-	mine, run := known.OperatorOf(domain)
-	for _, d := range domains {
-		theirs, alsoRun := known.OperatorOf(d)
-		same := d == domain || (run && alsoRun && mine.ID == theirs.ID)
-		if !same && !slices.Contains(list, d) {
-			list = append(list, d)
-		}
-	}
-	return list
 }
 
 // endpoint reads HOST:PORT, or HOST with the usual port.

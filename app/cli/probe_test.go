@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net"
 	"net/url"
 	"os"
@@ -101,7 +102,7 @@ func TestProbeMisused(t *testing.T) {
 		"port":            {[]string{"--imap", "x:0"}, "x:0"},
 		"address":         {[]string{"--smtp", "ada@mail.example"}, "ada@mail.example"},
 		"provider":        {[]string{"--provider", "nobody"}, "libero"},
-		"account":         {[]string{"--account", "nobody"}, "nobody"},
+		"account":         {[]string{"--account", "nobody"}, "no account of that name"},
 		"missing CA":      {[]string{"--imap", "x", "--ca", "/nonexistent/ca.pem"}, "/nonexistent/ca.pem"},
 		"no server":       {[]string{"--imap", ""}, "no server"},
 		"value forgotten": {[]string{"--imap"}, "--imap"},
@@ -187,7 +188,7 @@ func TestProbeAccount(t *testing.T) {
 		t.Errorf("status %d: %s%s", got.status, got.out, got.errors)
 	}
 	asked := 0
-	a := &app{words: words.New("en"), env: Env{ReadPassword: func(string) (string, error) { asked++; return s.Password, nil }}}
+	a := &app{words: words.New("en"), data: data, env: Env{Stderr: io.Discard, ReadPassword: func(string) (string, error) { asked++; return s.Password, nil }}}
 	for name, tc := range map[string]struct {
 		kept  vault
 		asked int
@@ -227,7 +228,8 @@ func TestProbeProvider(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := finish(presetTargets(libero), nil, []account.Account{{Address: "ada@virgilio.it"}, {Address: "ada@gmail.com"}})
+	list := once(presetTargets(libero), nil)
+	compareLines(list, []account.Account{{Address: "ada@virgilio.it"}, {Address: "ada@gmail.com"}})
 	var kinds []probe.Kind
 	for _, target := range list {
 		kinds = append(kinds, target.Kind)

@@ -2,38 +2,27 @@ package cli
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
-	"fmt"
+	"slices"
+	"strings"
 
 	"rimbalzo/internal/account"
-	"rimbalzo/internal/account/oauth"
 	"rimbalzo/internal/probe"
 	"rimbalzo/internal/provider"
 )
 
-// accountList gives the accounts that the person has set up.
-func (a *app) accountList() ([]account.Account, error) {
-	dir, err := a.dataDir()
-	if err != nil {
-		return nil, err
-	}
-	book, err := account.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	return book.List()
-}
-
 // accountTargets are the servers of accounts. On a terminal somebody logs in; without one, as when another program runs the
 // check, nobody does: a keyring must not ask for its password where nobody expects it.
-func (a *app) accountTargets(ctx context.Context, names []string, book []account.Account) (list []probe.Target, err error) {
+func (a *app) accountTargets(ctx context.Context, names []string) (list []probe.Target, err error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	book, err := a.book()
+	if err != nil {
+		return nil, err
+	}
 	for _, name := range names {
-		acc, ok := find(book, name)
-		if !ok {
-			return nil, errUsage{a.words.T("cli.probe.error.account", "Name", clean(name))}
-		}
-		roots, err := privateRoots(acc)
+		acc, err := book.Get(name)
 		if err != nil {
 			return nil, err
 		}
@@ -43,12 +32,12 @@ func (a *app) accountTargets(ctx context.Context, names []string, book []account
 		}
 		var login *probe.Login
 		if acc.NeedsSecret() && a.env.ReadPassword != nil {
-			if login, err = a.login(ctx, acc, account.Keyring(true)); err != nil {
+			if login, err = a.login(ctx, acc, a.vault()); err != nil {
 				return nil, err
 			}
 		}
 		for _, t := range own {
-			t.Account, t.Roots = acc.ID, roots
+			t.Account, t.Roots = acc.ID, acc.Roots()
 			if t.Kind == probe.KindIMAP || t.Kind == probe.KindSMTP {
 				t.Login = login
 			}
@@ -56,27 +45,6 @@ func (a *app) accountTargets(ctx context.Context, names []string, book []account
 		}
 	}
 	return list, nil
-}
-
-func find(book []account.Account, name string) (account.Account, bool) {
-	for _, acc := range book {
-		if acc.ID == name {
-			return acc, true
-		}
-	}
-	return account.Account{}, false
-}
-
-// privateRoots are the authorities that an account trusts instead of the system's; nil for the system's.
-func privateRoots(acc account.Account) (*x509.CertPool, error) {
-	if acc.CA == "" {
-		return nil, nil
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM([]byte(acc.CA)) {
-		return nil, fmt.Errorf("read the authority of account %s: no certificate in it", acc.ID)
-	}
-	return pool, nil
 }
 
 // serversOf are the servers that an account names; a watched provider that names none has those of its operator.
@@ -101,47 +69,73 @@ func serversOf(acc account.Account) (list []probe.Target) {
 }
 
 // login gets what it takes to log in before anything is checked: a person who is asked for a password may take longer than
-// a check.
+// a check, and two servers of an account must not ask for it twice.
 func (a *app) login(ctx context.Context, acc account.Account, vault account.Vault) (*probe.Login, error) {
-	secret, err := vault.Get(ctx, acc.ID)
-	if p, known := oauth.ByID(acc.Auth); known {
-		if err != nil {
-			return nil, err
-		}
-		return a.tokenLogin(acc, p, vault, secret)
-	}
-	if err != nil && !errors.Is(err, context.Canceled) {
-		secret, err = a.env.ReadPassword(a.words.T("cli.password", "User", clean(acc.User), "Host", clean(acc.IMAP.Host)))
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &probe.Login{User: acc.User, Password: func(context.Context) (string, error) { return secret, nil }}, nil
-}
-
-// tokenLogin logs in with access tokens of Google's or Microsoft's.
-func (a *app) tokenLogin(acc account.Account, p oauth.Provider, vault account.Vault, secret string) (*probe.Login, error) {
 	dir, err := a.dataDir()
 	if err != nil {
 		return nil, err
 	}
-	client, err := oauth.ClientFor(dir, p)
+	cfg, err := acc.IMAPConfig(ctx, account.Access{Vault: vault, Data: dir, Ask: a.askFor(acc)})
 	if err != nil {
 		return nil, err
 	}
-	grant, err := oauth.ParseGrant(secret)
+	login := &probe.Login{User: acc.User, Token: cfg.Auth.Token}
+	if cfg.Password == nil {
+		return login, nil
+	}
+	secret, err := cfg.Password()
 	if err != nil {
 		return nil, err
 	}
-	source := oauth.NewSource(p, client, oauth.Keeper{
-		Load: func(ctx context.Context) (oauth.Grant, error) {
-			kept, err := vault.Get(ctx, acc.ID)
-			if err != nil {
-				return oauth.Grant{}, err
-			}
-			return oauth.ParseGrant(kept)
-		},
-		Save: func(ctx context.Context, g oauth.Grant) error { return vault.Set(ctx, acc.ID, g.Encode()) },
-	}, grant)
-	return &probe.Login{User: acc.User, Token: source.Token}, nil
+	login.Password = func(context.Context) (string, error) { return secret, nil }
+	return login, nil
+}
+
+// compareLines gives every target that takes in mail the domains of other operators to compare with: those of the other
+// targets, and those at which the person has accounts. They are asked whether this line lets port 25 through; no stranger is.
+func compareLines(targets []probe.Target, book []account.Account) {
+	var domains []string
+	for _, t := range targets {
+		if t.Kind == probe.KindMX {
+			domains = append(domains, t.Host)
+		}
+	}
+	for _, acc := range book {
+		if _, domain, ok := strings.Cut(acc.Address, "@"); ok {
+			domains = append(domains, domain)
+		}
+	}
+	for i := range targets {
+		if targets[i].Kind == probe.KindMX {
+			targets[i].Others = others(targets[i].Host, domains)
+		}
+	}
+}
+
+// others gives the domains that another operator runs than the one of domain.
+func others(domain string, domains []string) (list []string) {
+	known := provider.Builtin()
+	mine, run := known.OperatorOf(domain)
+	for _, d := range domains {
+		theirs, alsoRun := known.OperatorOf(d)
+		same := d == domain || (run && alsoRun && mine.ID == theirs.ID)
+		if !same && !slices.Contains(list, d) {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// accountList gives the accounts that can be read; what is wrong with others is told where accounts are dealt with.
+func (a *app) accountList() ([]account.Account, error) {
+	book, err := a.book()
+	if err != nil {
+		return nil, err
+	}
+	list, err := book.List()
+	var faulty *account.FileError
+	if errors.As(err, &faulty) {
+		err = nil
+	}
+	return list, err
 }
