@@ -228,10 +228,8 @@ func (c *candidate) compose() bool {
 		return true
 	}
 	if len(c.wanted) > 0 {
-		if c.parts = filled(c.wanted, c.pieces); c.parts == nil {
-			return false
-		}
-		return tellsEnough(bounce.DecodeParts(c.text, c.parts))
+		c.parts = filled(c.wanted, c.pieces)
+		return c.parts != nil && reports(c.wanted) && tellsEnough(bounce.DecodeParts(c.text, c.parts))
 	}
 	text, came := c.pieces[shortText.String()]
 	if !came {
@@ -239,14 +237,36 @@ func (c *candidate) compose() bool {
 	}
 	head := c.text
 	c.text = append(append(bytes.TrimRight(slices.Clone(head), "\r\n"), "\r\n\r\n"...), text...)
-	if len(text) < textLimit {
-		return true
-	}
 	rep, err := bounce.Decode(bytes.NewReader(c.text))
-	if err == nil && rep.Kind == bounce.KindNotABounce {
+	switch {
+	case err != nil, rep.Kind == bounce.KindUnreadable: // a header with bad lines may come to nothing when fields are left out of it
+		return false
+	case len(text) < textLimit:
+		return true
+	case rep.Kind == bounce.KindNotABounce:
 		return isAutomatic(head)
 	}
-	return err == nil && tellsEnough(rep)
+	return tellsEnough(rep) && endsHeader(text, rep.Original.MessageID)
+}
+
+// reports tells whether a report for machines is among the parts. Without one, everything may be in the text.
+func reports(wanted []wantedPart) bool {
+	return slices.ContainsFunc(wanted, func(p wantedPart) bool { return p.use == useReport || p.use == useCertificate })
+}
+
+// endsHeader reports whether the returned header with that Message-ID ends within a text, so that nothing of it was cut off.
+func endsHeader(text []byte, id string) bool {
+	at := bytes.Index(text, []byte(id))
+	if at < 0 {
+		return false
+	}
+	_, below, _ := bytes.Cut(text[at:], newline)
+	for line := range bytes.SplitAfterSeq(below, newline) {
+		if bytes.HasSuffix(line, newline) && len(bytes.Trim(line, "> \t\r\n")) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // extend fetches the beginnings of messages. What the pieces told still stands where the beginning does not hold it.
