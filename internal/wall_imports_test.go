@@ -65,6 +65,8 @@ var mayImport = map[string][]string{
 		"internal/outage", "internal/provider", "internal/bounce", "internal/advice", "internal/checklist", "modernc.org/sqlite",
 		"internal/words",         // its errors, and what became of damaged files, in sentences
 		"github.com/gofrs/flock", // two processes share the files
+		// What store/history keeps is of their making.
+		"internal/watch", "internal/probe",
 	},
 	"internal/review": {
 		"internal/outage", "internal/provider", "internal/bounce", "internal/advice", "internal/checklist", "internal/words",
