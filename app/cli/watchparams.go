@@ -14,6 +14,7 @@ import (
 	"rimbalzo/internal/provider"
 	"rimbalzo/internal/review"
 	"rimbalzo/internal/store"
+	"rimbalzo/internal/store/history"
 	"rimbalzo/internal/watch"
 )
 
@@ -24,21 +25,27 @@ func (a *app) watchParams(ctx context.Context, book []account.Account, beside []
 	if err != nil {
 		return p, nil, err
 	}
+	p = watch.Params{
+		Check: func(ctx context.Context, t probe.Target) probe.Result { return probe.Check(ctx, t, probe.Deps{}) },
+		Open:  openHeld, Dice: dice{}, Catalogue: catalogue, Zone: a.zone,
+	}
+	for _, t := range beside {
+		p.Accounts = append(p.Accounts, watchedServer(t))
+	}
+	if len(book) == 0 {
+		// Nobody logs in and nothing is read: a look at servers leaves nothing behind.
+		p.History = &watch.Memory{}
+		return p, func() error { return nil }, nil
+	}
 	s, err := a.openStore(ctx)
 	if err != nil {
 		return p, nil, err
 	}
-	p = watch.Params{
-		Check: func(ctx context.Context, t probe.Target) probe.Result { return probe.Check(ctx, t, probe.Deps{}) },
-		Open:  openHeld, History: &watch.Memory{}, Dice: dice{}, Catalogue: catalogue, Zone: a.zone,
-	}
+	p.History = history.In(s)
 	readers := map[string]account.Account{}
 	for _, acc := range book {
 		p.Accounts = append(p.Accounts, a.watched(acc))
 		readers[acc.ID] = acc
-	}
-	for _, t := range beside {
-		p.Accounts = append(p.Accounts, watchedServer(t))
 	}
 	p.Review = func(ctx context.Context, id string) ([]watch.Item, error) {
 		return a.reviewForWatch(ctx, s, readers[id])

@@ -17,8 +17,9 @@ type mailbox struct {
 const (
 	// newMailFrom, newMailTo: mail comes in bursts, so that a review waits a moment for the rest.
 	newMailFrom, newMailTo = 5 * time.Second, 20 * time.Second
-	// reviewEvery is how often mail is reviewed without a sign of anything new: waiting times run out.
-	reviewEvery = 6 * time.Hour
+	// reviewFrom, reviewTo: mail is reviewed in this time without a sign of anything new. Not every folder gives one, and
+	// waiting times run out.
+	reviewFrom, reviewTo = 2 * time.Hour, 3 * time.Hour
 	// reviewPause follows a review that failed.
 	reviewPause = 30 * time.Minute
 	// reviewLeast is the least time between two reviews.
@@ -83,15 +84,14 @@ func (w *Watcher) reviewed(m *mailbox, items []Item, err error) {
 	if err == nil {
 		wall := w.p.Wall()
 		m.items, m.at = items, wall
-		m.due = now.Add(untilNext(items, wall))
+		m.due = now.Add(untilNext(items, wall, within(reviewFrom, reviewTo, w.p.Dice)))
 		w.learn(m, wall)
 	}
 	w.judge()
 }
 
-// untilNext is the time until the next review: when the next waiting time runs out, at most a few hours.
-func untilNext(items []Item, now time.Time) time.Duration {
-	d := reviewEvery
+// untilNext is the time until the next review: when the next waiting time runs out, at most d.
+func untilNext(items []Item, now time.Time, d time.Duration) time.Duration {
 	for _, it := range items {
 		for _, t := range []time.Time{it.WaitUntil, it.ResendAfter} {
 			if until := t.Sub(now); !t.IsZero() && until > 0 && until < d {

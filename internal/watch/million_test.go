@@ -36,6 +36,8 @@ type manner interface {
 	dropped(who int, now time.Time) time.Duration
 	failed(who int, now time.Time) time.Duration
 	leave(who int, now time.Time) (bool, time.Time)
+	// back is how long after its first success a copy logs in again to read its mail; negative for on the same connection.
+	back(who int) time.Duration
 }
 
 var storyBegin = time.Date(2023, 1, 23, 1, 0, 0, 0, time.UTC)
@@ -68,10 +70,10 @@ func (c *crowd) run(dice *rand.Rand) {
 	}
 }
 
-// plan puts an event on the wheel: a copy's own knock, or a hand's press as -1-copy.
+// plan puts an event on the wheel: a copy's own knock, a hand's press as -1-copy, or a reading as copies+copy.
 func (c *crowd) plan(who, now int, pause time.Duration) {
 	at := now + int(pause/time.Second)
-	if who >= 0 {
+	if who >= 0 && who < c.copies {
 		c.due[who] = int32(at)
 	}
 	if at < len(c.wheel) {
@@ -84,7 +86,11 @@ func (c *crowd) event(who, now int, room *int) {
 		c.hand(-1-who, now, room)
 		return
 	}
-	if int(c.due[who]) == now {
+	switch {
+	case who >= c.copies:
+		c.knocks[now]++
+		*room--
+	case int(c.due[who]) == now:
 		c.knock(who, now, room)
 	}
 }
@@ -108,6 +114,9 @@ func (c *crowd) knock(who, now int, room *int) {
 		*room--
 		c.back[now]++
 		c.due[who] = -1
+		if wait := c.manner.back(who); wait >= 0 {
+			c.plan(c.copies+who, now, max(time.Second, wait))
+		}
 		return
 	}
 	// A pause of less than a second would be a second knock in the same second: it counts in the next.
@@ -173,6 +182,8 @@ func (o *ours) leave(who int, now time.Time) (bool, time.Time) {
 	return o.bucket[who].Take(now, o.pace[who].Troubled())
 }
 
+func (o *ours) back(who int) time.Duration { return o.pace[who].Passed(o.dice) }
+
 // fixed knocks at an even pace, as many mail programs do; its button is always honoured.
 type fixed struct {
 	every, jitter time.Duration
@@ -184,6 +195,8 @@ func (f fixed) dropped(int, time.Time) time.Duration { return within(0, f.every,
 func (f fixed) failed(int, time.Time) time.Duration {
 	return within(f.every-f.jitter, f.every+f.jitter, f.dice)
 }
+
+func (f fixed) back(int) time.Duration { return -1 }
 
 func (f fixed) leave(_ int, now time.Time) (bool, time.Time) { return true, now }
 

@@ -13,8 +13,9 @@ const (
 	longestPause      = 30 * time.Minute
 	longestPauseLater = time.Hour
 	later             = 24 * time.Hour
-	// ramp is the time in which, at a random moment, heavy work such as reading mail begins after a recovery.
-	ramp = 10 * time.Minute
+	// ramp is the time in which, at a random moment, mail is read again after a recovery: that takes a login of its own, so that
+	// within half an hour it would add as many logins again as the first ones. Who cannot wait opens the window.
+	ramp = 4 * time.Hour
 	// ownTrouble is the time in which, at a random moment, a session is made again that this machine itself had lost (it
 	// slept, or went to another network): no other copy lost its own at that moment.
 	ownTrouble = 20 * time.Second
@@ -67,7 +68,7 @@ func (p *Pace) Refused(now time.Time, dice Dice) time.Duration {
 	return within(d/2, d, dice)
 }
 
-// Passed ends the trouble. It gives how long heavy work has to wait: a random part of 10 minutes after a trouble, no time
+// Passed ends the trouble. It gives how long heavy work has to wait: a random part of some hours after a trouble, no time
 // where there was none.
 func (p *Pace) Passed(dice Dice) time.Duration {
 	was := p.troubled

@@ -95,7 +95,7 @@ func TestTheWholeStory(t *testing.T) {
 		// Mail can be read again before new mail is seen to be taken in, which is asked twice an hour only.
 		w.play("7:00 libero ok\n9:30 end")
 		w.wantTold("down bounces back resend")
-		if back := w.texts("en")[2]; !strings.Contains(back, "libero.it is back | It was down for 6 hours. Meanwhile 2 messages came back") {
+		if back := w.texts("en")[1]; !strings.Contains(back, "libero.it is back | It was down for 6 hours. Meanwhile 2 messages came back") {
 			t.Errorf("back: %s", back)
 		}
 		wait.Verdict, wait.WaitUntil = advice.Delivered, time.Time{}
