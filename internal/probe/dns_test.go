@@ -141,7 +141,7 @@ func TestMailDomains(t *testing.T) {
 func TestAddresses(t *testing.T) {
 	resolver := nameServer(t)
 	limits := quick
-	limits.DNS = 4 * time.Second
+	limits.DNS = 3 * time.Second
 	for host, want := range map[string]struct {
 		ending, a, aaaa Ending
 		addrs           int

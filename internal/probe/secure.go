@@ -33,7 +33,8 @@ func (r *run) secure(ctx context.Context, w *wire, host string) (*tls.Conn, erro
 			chain = state.VerifiedChains[0]
 		}
 		r.certificate(chain)
-		return fmt.Sprintf("%s, good until %s", tls.VersionName(state.Version), r.result.CertificateUntil.UTC().Format(time.DateOnly)), nil
+		return fmt.Sprintf("%s, chain of %d, issued by %s, good until %s", tls.VersionName(state.Version), len(chain),
+			clean(chain[0].Issuer.String()), r.result.CertificateUntil.UTC().Format(time.DateOnly)), nil
 	})
 	if err != nil {
 		return nil, err

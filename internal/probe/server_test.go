@@ -225,13 +225,13 @@ func (n names) LookupNS(ctx context.Context, host string) ([]*net.NS, error) {
 
 // quick are limits for servers that are silent on purpose. On a busy machine a good server may need most of them.
 var quick = Limits{
-	Whole: 15 * time.Second, DNS: 500 * time.Millisecond, TCP: 2 * time.Second, TLS: 2 * time.Second, Greeting: time.Second,
-	Command: time.Second, Login: 1500 * time.Millisecond, Quit: 200 * time.Millisecond,
+	Whole: 15 * time.Second, DNS: 500 * time.Millisecond, TCP: 2 * time.Second, TLS: 2 * time.Second, Greeting: 700 * time.Millisecond,
+	Command: 700 * time.Millisecond, Login: time.Second, Quit: 100 * time.Millisecond,
 }
 
 // local is a world in which mail.example is this machine.
 func local() Deps {
-	return Deps{Resolver: names{a: map[string][]string{"mail.example": {"127.0.0.1"}}}}
+	return Deps{Resolver: names{a: map[string][]string{"mail.example": {"127.0.0.1"}}}, Limits: Limits{Quit: 100 * time.Millisecond}}
 }
 
 // with gives a login with a password.
