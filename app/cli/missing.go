@@ -22,12 +22,16 @@ func (a *app) missing() *cobra.Command {
 		if !slices.Contains(missing.Formats, f) {
 			return errUsage{w.T("cli.error.format.missing", "Value", clean(*format))}
 		}
-		req, err := a.request(s)
+		req, err := a.request(cmd.Context(), s)
 		if err != nil {
 			return err
 		}
 		done := a.progress(&req)
-		r, err := review.Missing(cmd.Context(), req)
+		var r missing.Result
+		err = a.withStore(cmd.Context(), &req, func() (err error) {
+			r, err = review.Missing(cmd.Context(), req)
+			return err
+		})
 		done()
 		if err != nil {
 			return err

@@ -34,7 +34,7 @@ func (a *app) report() *cobra.Command {
 			return err
 		}
 		a.warnUnreadable(len(r.Unreadable))
-		if *exitCode && needsResending(r) {
+		if *exitCode && a.status == exitDone && needsResending(r) {
 			a.status = exitResend
 		}
 		return nil
@@ -57,7 +57,7 @@ func (a *app) options() checklist.Options {
 
 // reviewed makes the request that the flags ask for and runs its review.
 func (a *app) reviewed(ctx context.Context, s *sources) (review.Request, checklist.Report, error) {
-	req, err := a.request(s)
+	req, err := a.request(ctx, s)
 	if err != nil {
 		return req, checklist.Report{}, err
 	}
@@ -71,7 +71,12 @@ func (a *app) reviewed(ctx context.Context, s *sources) (review.Request, checkli
 // review runs a review and shows on a terminal how far it is.
 func (a *app) review(ctx context.Context, req review.Request) (checklist.Report, error) {
 	defer a.progress(&req)()
-	return review.Run(ctx, req)
+	var r checklist.Report
+	err := a.withStore(ctx, &req, func() (err error) {
+		r, err = review.Run(ctx, req)
+		return err
+	})
+	return r, err
 }
 
 // progress shows on a terminal how far a reading is, until the function that it gives is called.

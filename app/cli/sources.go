@@ -20,6 +20,7 @@ import (
 
 // sources are the flags that say what to review, the same for report and explain.
 type sources struct {
+	accounts                             []string
 	mailboxes, inbox, junk, sent, queues []string
 	imap, ca, outage, at                 string
 	passwordStdin                        bool
@@ -28,6 +29,7 @@ type sources struct {
 func (a *app) sourceFlags(cmd *cobra.Command) *sources {
 	s := &sources{}
 	w, f := a.words, cmd.Flags()
+	f.StringArrayVar(&s.accounts, "account", nil, w.T("store.flag.account"))
 	// An array and not a list: a comma may stand in a file's name.
 	f.StringArrayVar(&s.mailboxes, "mailbox", nil, w.T("cli.flag.mailbox"))
 	f.StringArrayVar(&s.inbox, "inbox", nil, w.T("cli.flag.inbox"))
@@ -42,13 +44,15 @@ func (a *app) sourceFlags(cmd *cobra.Command) *sources {
 	return s
 }
 
+// given reports whether the flags name a source other than an account.
+func (s *sources) given() bool {
+	return len(s.mailboxes)+len(s.inbox)+len(s.junk)+len(s.sent)+len(s.queues) > 0 || s.imap != ""
+}
+
 // request turns the flags into a review.
-func (a *app) request(s *sources) (review.Request, error) {
+func (a *app) request(ctx context.Context, s *sources) (review.Request, error) {
 	req := review.Request{
 		Mailboxes: s.mailboxes, Inbox: s.inbox, Junk: s.junk, Sent: s.sent, Queues: s.queues, IMAP: s.imap, Zone: a.zone, Discover: true,
-	}
-	if len(s.mailboxes)+len(s.inbox)+len(s.junk)+len(s.sent)+len(s.queues) == 0 && s.imap == "" {
-		return req, errUsage{a.words.T("cli.error.no-source")}
 	}
 	var err error
 	if req.At, err = a.moment(s.at); err != nil {
@@ -66,7 +70,10 @@ func (a *app) request(s *sources) (review.Request, error) {
 	if err := a.account(s, &req); err != nil {
 		return req, err
 	}
-	return req, a.paths(s)
+	if err := a.paths(s); err != nil {
+		return req, err
+	}
+	return req, a.addAccounts(ctx, s, &req)
 }
 
 // account checks what belongs to an IMAP account before anything is read.

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"rimbalzo/internal/account"
+	"rimbalzo/internal/mailbox"
+	"rimbalzo/internal/review"
+)
+
+// addAccounts takes the accounts that the flags name into a review; without a name and without another source, all that
+// there are.
+func (a *app) addAccounts(ctx context.Context, s *sources, req *review.Request) error {
+	if len(s.accounts) == 0 && s.given() {
+		return nil
+	}
+	book, err := a.book()
+	if err != nil {
+		return err
+	}
+	var chosen []account.Account
+	for _, name := range s.accounts {
+		acc, err := book.Get(name)
+		if err != nil {
+			return err
+		}
+		if acc.Kind == account.Watched {
+			return errUsage{a.words.T("store.error.watched", "Name", clean(acc.ID))}
+		}
+		chosen = append(chosen, acc)
+	}
+	if len(s.accounts) == 0 {
+		if chosen, err = book.List(); err != nil {
+			return err
+		}
+	}
+	for _, acc := range chosen {
+		if acc.Kind == account.Watched {
+			continue
+		}
+		r, err := a.remembered(ctx, s, acc)
+		if err != nil {
+			return err
+		}
+		req.Accounts = append(req.Accounts, r)
+	}
+	if len(req.Accounts) == 0 {
+		return errUsage{a.words.T("cli.error.no-source")}
+	}
+	req.Stale = a.stale
+	return nil
+}
+
+// remembered is an account as a review takes it.
+func (a *app) remembered(ctx context.Context, s *sources, acc account.Account) (review.Account, error) {
+	if acc.Kind == account.Local {
+		var paths []mailbox.LocalPath
+		for _, p := range acc.Paths {
+			paths = append(paths, mailbox.LocalPath{Path: p.Path, Role: mailbox.Role(p.Role)})
+		}
+		return review.LocalAccount(acc.ID, paths), nil
+	}
+	dir, err := a.dataDir()
+	if err != nil {
+		return review.Account{}, err
+	}
+	access := account.Access{Vault: a.vault(), Data: dir, Ask: a.askFor(acc)}
+	if s.passwordStdin {
+		secret, err := a.readSecret(true, acc)
+		if err != nil {
+			return review.Account{}, err
+		}
+		access.Vault = inMemory{acc.ID: secret}
+	}
+	cfg, err := acc.IMAPConfig(ctx, access)
+	return review.IMAPAccount(acc.ID, cfg), err
+}
+
+// stale says that an account could not be read now, and what the review rests on. The exit status tells of it too.
+func (a *app) stale(id string, last time.Time, err error) {
+	a.complain(a.described(err))
+	a.complain(a.words.T("store.stale", "Name", clean(id), "Time", last.In(a.zone)))
+	a.status = exitFailed
+}
+
+// withStore runs f with what is remembered of the request's accounts.
+func (a *app) withStore(ctx context.Context, req *review.Request, f func() error) error {
+	if len(req.Accounts) == 0 {
+		return f()
+	}
+	s, err := a.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	req.Store = s
+	return a.closeStore(s, f())
+}
