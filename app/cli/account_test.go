@@ -293,6 +293,25 @@ func TestWhatCanBeSetUp(t *testing.T) {
 	}
 }
 
+// TestWatchedProviderIsTried without logging in, while its server is there and when it is gone.
+func TestWatchedProviderIsTried(t *testing.T) {
+	s, args := demoAccount(t)
+	d := newDesk(t)
+	add := append([]string{"add", "--watch", "studio"}, args[1:]...)
+	if got := d.run("", add...); got.status != exitDone || !strings.Contains(got.out, "watch-studio") {
+		t.Fatalf("adding: %+v", got)
+	}
+	if got := d.run("", "test", "watch-studio"); got.status != exitDone || !strings.Contains(got.out, args[2]) || !strings.Contains(got.out, s.SMTPAddr) {
+		t.Errorf("while it is there: %+v", got)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.run("", "test", "watch-studio"); got.status != exitFailed || !strings.Contains(got.errors, "Not all servers") {
+		t.Errorf("when it is gone: %+v", got)
+	}
+}
+
 func TestFaultyAccountsFileIsTold(t *testing.T) {
 	d := newDesk(t)
 	if got := d.run("", "add", "--watch", "libero"); got.status != exitDone {

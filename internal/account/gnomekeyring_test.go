@@ -23,6 +23,27 @@ type gnomeKeyring struct {
 	daemon    *exec.Cmd
 }
 
+// newGnomeKeyring starts one, with a login keyring that is unlocked.
+func newGnomeKeyring(t *testing.T) *gnomeKeyring {
+	t.Helper()
+	if _, err := exec.LookPath("gnome-keyring-daemon"); err != nil {
+		t.Skip("gnome-keyring is not installed here: apt-get install gnome-keyring")
+	}
+	home, err := os.MkdirTemp("", "keyring") // short: its control socket has a limit
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(home) })
+	if err := errors.Join(os.Mkdir(filepath.Join(home, "run"), 0o700), os.Mkdir(filepath.Join(home, "data"), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	g := &gnomeKeyring{home: home}
+	g.bus, _ = privateBus(t)
+	g.start(t, "of the login")
+	t.Cleanup(g.kill)
+	return g
+}
+
 // start runs the daemon; with a password it makes the login keyring or unlocks it, as logging in does.
 func (g *gnomeKeyring) start(t *testing.T, password string) {
 	t.Helper()
@@ -74,21 +95,7 @@ func TestGnomeKeyring(t *testing.T) {
 	if os.Getenv("RIMBALZO_SLOW") == "" {
 		t.Skip("a slow test: set RIMBALZO_SLOW=1 to run it with a real gnome-keyring")
 	}
-	if _, err := exec.LookPath("gnome-keyring-daemon"); err != nil {
-		t.Skip("gnome-keyring is not installed here: apt-get install gnome-keyring")
-	}
-	home, err := os.MkdirTemp("", "keyring") // short: its control socket has a limit
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(home) })
-	if err := errors.Join(os.Mkdir(filepath.Join(home, "run"), 0o700), os.Mkdir(filepath.Join(home, "data"), 0o700)); err != nil {
-		t.Fatal(err)
-	}
-	g := &gnomeKeyring{home: home}
-	g.bus, _ = privateBus(t)
-	g.start(t, "of the login")
-	t.Cleanup(g.kill)
+	g := newGnomeKeyring(t)
 	window, watcher := vaultOn(g.bus, true), vaultOn(g.bus, false)
 	window.lane.prompt = 5 * time.Second
 	const maria, secret = "maria@libero.it", "pässword \"with\" $signs"
