@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"rimbalzo/app/cli"
+	"rimbalzo/app/watcher/autostart"
 	"rimbalzo/app/window"
 	"rimbalzo/internal/checklist"
 )
@@ -34,7 +35,8 @@ func world() cli.Env {
 			return name
 		},
 		Terminal: term.IsTerminal(int(os.Stderr.Fd())),
-		Window:   window.Run, Picture: picture, Built: window.Built, HasDisplay: hasDisplay,
+		Desktop:  true, Spawn: spawn, AtLogin: atLogin(),
+		Window: window.Run, Picture: picture, Built: window.Built, HasDisplay: hasDisplay,
 	}
 	if fd := int(os.Stdin.Fd()); term.IsTerminal(fd) {
 		env.ReadPassword = func(prompt string) (string, error) {
@@ -48,6 +50,19 @@ func world() cli.Env {
 		}
 	}
 	return env
+}
+
+// atLogin is what is known of the start at login when the program begins. Without a path or a folder it cannot be switched
+// on, which is said when somebody tries.
+func atLogin() autostart.Entry {
+	e := autostart.Entry{ID: appID, Name: "Rimbalzo"}
+	if exe, err := os.Executable(); err == nil {
+		e.Command = []string{exe}
+	}
+	if dir, err := os.UserConfigDir(); err == nil {
+		e.Config = dir
+	}
+	return e
 }
 
 // pictureSize is that of a common laptop's window.

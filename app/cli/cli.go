@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rimbalzo/app/watcher/autostart"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/account/autoconfig"
@@ -49,6 +50,13 @@ type Env struct {
 	Built bool
 	// HasDisplay reports whether a window could be shown.
 	HasDisplay func() bool
+	// Desktop says whether the watcher may show itself: an icon in the tray, notices.
+	Desktop bool
+	// Spawn starts this program once more with arguments, as a process that outlives this one; nil where that is not wanted.
+	Spawn func(args ...string) error
+	// AtLogin is what starts the watcher at login, but for its words and its command's arguments; its Command holds the
+	// program's path.
+	AtLogin autostart.Entry
 	// Vault gives where secrets are kept; nil for the system's keyring.
 	Vault func(mayPrompt bool) account.Vault
 	// FindServers asks others for a mail domain's servers; nil for the internet.
@@ -132,7 +140,7 @@ func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use: "rimbalzo", Short: w.T("cli.short"), Long: w.T("cli.long"), SilenceUsage: true, SilenceErrors: true,
 		Args: a.noArgs, Version: a.env.Version,
-		RunE: func(*cobra.Command, []string) error { return a.window() },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.window(cmd.Context()) },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetUsageTemplate(a.usage())
@@ -143,7 +151,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.data, "data", "", w.T("cli.flag.data"))
 	root.PersistentFlags().BoolP("help", "h", false, w.T("cli.flag.help"))
 	root.Flags().Bool("version", false, w.T("cli.flag.version"))
-	root.AddCommand(a.report(), a.decode(), a.explain(), a.mark(), a.missing(), a.accounts(), a.outages(), a.probe(), a.watch(), a.demo(), a.version())
+	root.AddCommand(a.report(), a.decode(), a.explain(), a.mark(), a.missing(), a.accounts(), a.outages(), a.probe(), a.watch(), a.statusCommand(), a.diagnose(), a.demo(), a.version())
 	root.SetHelpCommand(a.help(root))
 	return root
 }

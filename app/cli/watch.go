@@ -3,13 +3,22 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"rimbalzo/app/watcher"
+	"rimbalzo/app/watcher/autostart"
+	"rimbalzo/app/watcher/ipc"
+	"rimbalzo/app/watcher/logfile"
+	"rimbalzo/internal/probe"
 	"rimbalzo/internal/watch"
 )
 
@@ -27,17 +36,51 @@ func (a *app) watch() *cobra.Command {
 	f.StringArrayVar(&p.providers, "provider", nil, w.T("cli.probe.flag.provider"))
 	f.StringVar(&p.ca, "ca", "", w.T("cli.probe.flag.ca"))
 	f.StringVar(&p.format, "format", "text", w.T("cli.probe.flag.format"))
+	level := f.String("log-level", "info", w.T("watch.flag.log-level"))
+	background := f.Bool("background", false, "")
+	delayed := f.Bool("delayed", false, "")
+	login := f.String("at-login", "", w.T("watch.flag.at-login"))
+	for _, name := range []string{"background", "delayed"} { // the program's own, for starting itself
+		_ = f.MarkHidden(name) // it fails for a flag that does not exist
+	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if p.format != "text" && p.format != "json" {
 			return errUsage{w.T("cli.error.format", "Value", clean(p.format))}
 		}
-		return a.runWatch(cmd.Context(), p)
+		if *login != "" {
+			return a.setAtLogin(*login)
+		}
+		var lv slog.Level
+		if err := lv.UnmarshalText([]byte(*level)); err != nil {
+			return errUsage{w.T("watch.error.log-level", "Value", clean(*level))}
+		}
+		if *delayed {
+			if err := sleep(cmd.Context(), loginDelay()); err != nil {
+				return nil //nolint:nilerr // ended before it began
+			}
+		}
+		return a.runWatch(cmd.Context(), p, lv, *background)
 	}
 	return cmd
 }
 
-func (a *app) runWatch(ctx context.Context, p *probeFlags) (err error) {
-	book, err := a.accountList()
+// loginDelay is a random time after login: the disk is busy then, and everybody logs in at nine.
+func loginDelay() time.Duration {
+	return 10*time.Second + rand.N(50*time.Second)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// runWatch is the watcher. In the background it prints nothing, and ends when nobody needs it.
+func (a *app) runWatch(ctx context.Context, p *probeFlags, level slog.Level, background bool) error {
+	dir, err := a.dataDir()
 	if err != nil {
 		return err
 	}
@@ -45,21 +88,83 @@ func (a *app) runWatch(ctx context.Context, p *probeFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	if len(book)+len(beside) == 0 {
-		return errUsage{a.words.T("watch.error.nothing")}
-	}
-	params, release, err := a.watchParams(ctx, book, beside)
+	book, err := a.accountList()
 	if err != nil {
 		return err
 	}
-	out := &ticker{app: a, json: p.format == "json", last: map[string]watch.DirectionStatus{}}
-	params.Changed = out.changed
-	params.Notify = out.notice
-	err = watch.New(params).Run(ctx)
-	if closed := release(); err == nil {
-		err = closed
+	if len(book)+len(beside) == 0 && !background {
+		return errUsage{a.words.T("watch.error.nothing")}
+	}
+	log, closeLog, err := logfile.Open(dir, level)
+	if err != nil {
+		return err
+	}
+	defer closeLog.Close()
+	slog.SetDefault(log) // libraries that log on their own
+	params := watcher.Params{
+		ID: a.env.ID, Name: "Rimbalzo", Version: a.env.Version, Data: dir, Words: a.words, Zone: a.zone, Log: log,
+		Hidden: !a.env.Desktop, Fleeting: background, OpenWindow: func() error { return a.spawn() },
+		Load: func(ctx context.Context) (watch.Params, func(), error) { return a.loadWatch(ctx, beside) },
+	}
+	if !background {
+		out := &ticker{app: a, json: p.format == "json", last: map[string]watch.DirectionStatus{}}
+		params.Printed = out.printed
+	}
+	err = watcher.Run(ctx, params)
+	if errors.Is(err, ipc.ErrRunning) {
+		if background {
+			return nil
+		}
+		return errSaid{a.words.T("watch.error.running")}
 	}
 	return err
+}
+
+// loadWatch gives what a watch of the accounts of the moment stands on.
+func (a *app) loadWatch(ctx context.Context, beside []probe.Target) (watch.Params, func(), error) {
+	book, err := a.accountList()
+	if err != nil {
+		return watch.Params{}, nil, err
+	}
+	params, release, err := a.watchParams(ctx, book, beside)
+	if err != nil {
+		return params, nil, err
+	}
+	return params, func() {
+		if err := release(); err != nil {
+			slog.Warn("the store was not closed", "error", err)
+		}
+	}, nil
+}
+
+// setAtLogin has the watcher start at login, or not.
+func (a *app) setAtLogin(how string) error {
+	e := a.atLogin()
+	switch how {
+	case "on":
+		if err := autostart.Enable(e); err != nil {
+			return err
+		}
+	case "off":
+		if err := autostart.Disable(e); err != nil {
+			return err
+		}
+	default:
+		return errUsage{a.words.T("watch.error.at-login", "Value", clean(how))}
+	}
+	_, err := io.WriteString(a.env.Stdout, a.words.T("watch.at-login."+how)+"\n")
+	return err
+}
+
+// atLogin is what starts at login.
+func (a *app) atLogin() autostart.Entry {
+	e := a.env.AtLogin
+	e.Comment = a.words.T("watch.at-login.comment")
+	e.Command = append(slices.Clone(e.Command), "watch", "--background", "--delayed", "--lang", a.lang)
+	if a.data != "" {
+		e.Command = append(e.Command, "--data", a.data)
+	}
+	return e
 }
 
 // ticker writes what happens, a line each.
@@ -87,9 +192,14 @@ type noticeLine struct {
 	Body  string     `json:"body"`
 }
 
-func (t *ticker) changed(s watch.Status) {
+// printed writes what is new.
+func (t *ticker) printed(s watch.Status, n *watch.Notice) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if n != nil {
+		t.notice(*n)
+		return
+	}
 	for _, acc := range s.Accounts {
 		for _, d := range acc.Directions {
 			key := acc.ID + " " + d.Endpoint
@@ -119,16 +229,13 @@ func (t *ticker) state(at time.Time, acc watch.AccountStatus, d watch.DirectionS
 	fmt.Fprintln(t.env.Stdout, text)
 }
 
-func (t *ticker) notice(_ context.Context, n watch.Notice) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+func (t *ticker) notice(n watch.Notice) {
 	title, body := n.Text(t.words, t.zone)
 	if t.json {
 		t.line(noticeLine{"notice", n.At.In(t.zone), n.ID, n.Kind, title, body})
-		return nil
+		return
 	}
-	_, err := fmt.Fprintf(t.env.Stdout, "%s  * %s\n       %s\n", t.words.Clock(n.At.In(t.zone)), clean(title), clean(body))
-	return err
+	fmt.Fprintf(t.env.Stdout, "%s  * %s\n       %s\n", t.words.Clock(n.At.In(t.zone)), clean(title), clean(body))
 }
 
 func (t *ticker) line(v any) {

@@ -9,14 +9,23 @@ import (
 	"rimbalzo/internal/words"
 )
 
-// window opens the window on its welcome page.
-func (a *app) window() error {
+// window opens the window on its welcome page, and sees to it that a watcher runs. Where a window is there already, that
+// one comes to the front instead.
+func (a *app) window(ctx context.Context) error {
 	if a.env.Built && !a.env.HasDisplay() {
 		return errSaid{a.words.T("cli.error.no-display")}
+	}
+	line, raised := a.meet(ctx)
+	if raised {
+		return nil
 	}
 	p, err := a.windowParams()
 	if err != nil {
 		return err
+	}
+	if line != nil {
+		defer line.Close()
+		p.Events = line.Events
 	}
 	return a.show(p)
 }

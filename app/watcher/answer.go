@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"rimbalzo/app/watcher/ipc"
 	"rimbalzo/internal/watch"
 )
 
@@ -18,6 +19,7 @@ const (
 	VerbSnooze   = "snooze"   // takes a time
 	VerbSaw      = "saw"      // the person has the window before him
 	VerbAccounts = "accounts" // the accounts have changed
+	VerbRaise    = "raise"    // brings a window to the front; gives whether there is one
 	VerbOpen     = "open"     // brings a window to the front, or starts one
 	VerbQuit     = "quit"
 )
@@ -36,6 +38,8 @@ func (d *process) answer(ctx context.Context, verb string, data json.RawMessage)
 	switch verb {
 	case VerbStatus:
 		return d.status(), nil
+	case VerbRaise:
+		return d.server.Tell(ipc.EventRaise) > 0, nil
 	case VerbOpen:
 		return nil, d.open()
 	case VerbQuit:

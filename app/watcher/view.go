@@ -20,7 +20,7 @@ var drawing = map[watch.State]string{
 
 // view is what the tray shows of a status at a moment. It is made anew from the status alone.
 func view(s watch.Status, now time.Time, w *words.Words, zone *time.Location) tray.View {
-	v := tray.View{State: "unknown", Tooltip: "Rimbalzo: " + stateWords(s.State, w)}
+	v := tray.View{State: "unknown", Tooltip: "Rimbalzo: " + StateWords(s.State, w)}
 	if icon, ok := drawing[s.State]; ok {
 		v.State = icon
 	}
@@ -33,7 +33,7 @@ func view(s watch.Status, now time.Time, w *words.Words, zone *time.Location) tr
 			v.Items = append(v.Items, tray.Item{Label: w.N("watcher.more", len(s.Accounts)-i)})
 			break
 		}
-		v.Items = append(v.Items, tray.Item{Label: accountWords(a, w, zone)})
+		v.Items = append(v.Items, tray.Item{Label: AccountWords(a, w, zone)})
 	}
 	if len(s.Accounts) == 0 {
 		v.Items = append(v.Items, tray.Item{Label: w.T("watcher.no-accounts")})
@@ -49,22 +49,24 @@ func view(s watch.Status, now time.Time, w *words.Words, zone *time.Location) tr
 	return v
 }
 
-func stateWords(s watch.State, w *words.Words) string {
+// StateWords names a state, "not checked yet" where there is none.
+func StateWords(s watch.State, w *words.Words) string {
 	if s == "" {
 		s = watch.Unknown
 	}
 	return w.T("watcher.state." + string(s))
 }
 
-func accountWords(a watch.AccountStatus, w *words.Words, zone *time.Location) string {
+// AccountWords tells how an account is, on one line.
+func AccountWords(a watch.AccountStatus, w *words.Words, zone *time.Location) string {
 	name := a.ID
 	if !strings.Contains(name, a.Name) {
 		name += " (" + a.Name + ")"
 	}
 	if a.Since.IsZero() || a.State == watch.Up || a.State == watch.Unknown {
-		return w.T("watcher.account", "Name", name, "State", stateWords(a.State, w))
+		return w.T("watcher.account", "Name", name, "State", StateWords(a.State, w))
 	}
-	return w.T("watcher.account-since", "Name", name, "State", stateWords(a.State, w), "Clock", w.Clock(a.Since.In(zone)), "Day", w.Day(a.Since.In(zone)))
+	return w.T("watcher.account-since", "Name", name, "State", StateWords(a.State, w), "Clock", w.Clock(a.Since.In(zone)), "Day", w.Day(a.Since.In(zone)))
 }
 
 // checkItem is "check now", with the time from which it is possible where that is later.

@@ -30,6 +30,10 @@ type Params struct {
 	// OpenWindow starts the window in a process of its own.
 	OpenWindow func() error
 	Log        *slog.Logger
+	// Hidden keeps it off the desktop: no icon and no notices, as in a terminal of a server.
+	Hidden bool
+	// Fleeting ends it when there is nothing to watch and no window any more: a window has started it, and not the person.
+	Fleeting bool
 	// Printed is told of every status and notice; nil where nobody looks at a terminal. It must not wait.
 	Printed func(watch.Status, *watch.Notice)
 }
@@ -74,8 +78,15 @@ func Run(ctx context.Context, p Params) error {
 	})
 	wg.Go(func() { d.draw(ctx) })
 	wg.Go(func() { d.mindTheTray(ctx) })
+	if p.Fleeting {
+		wg.Go(func() { d.mindTheWindows(ctx) })
+	}
 	p.Log.Info("the watcher has begun", "version", p.Version)
-	d.tray.Run(ctx)
+	if p.Hidden {
+		<-ctx.Done()
+	} else {
+		d.tray.Run(ctx)
+	}
 	cancel()
 	wg.Wait()
 	p.Log.Info("the watcher has ended")
@@ -172,6 +183,9 @@ func (d *process) notify(ctx context.Context, n watch.Notice) error {
 }
 
 func (d *process) show(ctx context.Context, n notice.Notice) error {
+	if d.Hidden {
+		return nil
+	}
 	n.Actions = []notice.Action{{ID: "open", Label: d.Words.T("watcher.open")}, {ID: "snooze", Label: d.Words.T("watcher.snooze")}}
 	err := d.desktop.show(ctx, n)
 	if err != nil {
@@ -185,6 +199,9 @@ const trayPatience = 30 * time.Second
 
 // mindTheTray finds out whether somebody shows the icon, and says once and for all where nobody does.
 func (d *process) mindTheTray(ctx context.Context) {
+	if d.Hidden {
+		return
+	}
 	for range 2 {
 		if d.hosted.Store(tray.Hosted(ctx)); d.hosted.Load() {
 			return
@@ -196,6 +213,27 @@ func (d *process) mindTheTray(ctx context.Context) {
 		}
 	}
 	d.Log.Info("no tray shows the icon")
+}
+
+// lonelyFor is how long a fleeting watcher stays with nothing to watch and no window: a window may just be starting.
+const lonelyFor = time.Minute
+
+// mindTheWindows ends a watcher that nobody needs.
+func (d *process) mindTheWindows(ctx context.Context) {
+	lonely := time.Duration(0)
+	const step = lonelyFor / 6
+	for lonely < lonelyFor {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(step):
+		}
+		if lonely += step; d.server.Windows() > 0 || len(d.status().Accounts) > 0 {
+			lonely = 0
+		}
+	}
+	d.Log.Info("there is nothing to watch and no window")
+	d.quit()
 }
 
 // snoozeFor is how long "not now" lasts.

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
+	"rimbalzo/app/watcher/ipc"
 	"rimbalzo/app/window/session"
 	"rimbalzo/app/window/view"
 	"rimbalzo/icons"
@@ -40,6 +41,13 @@ func Run(p Params) (err error) {
 	win.CenterOnScreen()
 	win.SetMaster()
 	frame := view.NewFrame(p, win)
+	go func() {
+		for e := range p.Events {
+			if e == ipc.EventRaise {
+				fyne.Do(win.RequestFocus)
+			}
+		}
+	}()
 	win.ShowAndRun()
 	frame.Close()
 	// The toolkit goes on watching its files until the process ends, and complains on standard error when the demo takes its

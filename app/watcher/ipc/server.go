@@ -89,6 +89,9 @@ func (s *Server) Tell(e Event) int {
 	return told
 }
 
+// Windows gives how many windows are on the line.
+func (s *Server) Windows() int { return len(s.windows()) }
+
 func (s *Server) windows() (list []*peer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -8,7 +8,9 @@ import (
 var (
 	address = regexp.MustCompile(`([\pL\pN._%+'-]*)([\pL\pN_%+'-])@([\pL\pN-]+(?:\.[\pL\pN-]+)+)`)
 	// secret is what follows a word for a secret.
-	secret = regexp.MustCompile(`(?i)\b(password|passwd|passphrase|pwd|pass|secret|token|bearer|authorization|code_verifier|client_secret|refresh_token|access_token|code|state)(["']?\s*[=: ]\s*)((?:bearer\s+)?(?:"[^"]*"|'[^']*'|[^\s&"',;]+))`)
+	secret = regexp.MustCompile(`(?i)\b(password|passwd|passphrase|pwd|pass|secret|token|bearer|authorization|code_verifier|client_secret|refresh_token|access_token)(["']?\s*[=: ]\s*)((?:bearer\s+)?(?:"[^"]*"|'[^']*'|[^\s&"',;]+))`)
+	// answer is what comes back to a program at the end of a sign-in (RFC 6749 section 4.1.2).
+	answer = regexp.MustCompile(`\b(code|state)=[^\s&"',;]+`)
 	// opaque is what looks like a key: long, without spaces, of more than one kind of character.
 	opaque = regexp.MustCompile(`[A-Za-z0-9+/_=.~-]{32,}`)
 )
@@ -22,6 +24,7 @@ func Redact(text string) string {
 		}
 		return m[1] + m[2] + "[…]"
 	})
+	text = answer.ReplaceAllString(text, "$1=[…]")
 	text = address.ReplaceAllStringFunc(text, func(s string) string {
 		local, domain, _ := strings.Cut(s, "@")
 		first := []rune(local)[0]

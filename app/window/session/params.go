@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"rimbalzo/app/watcher/ipc"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/review"
 	"rimbalzo/internal/words"
@@ -25,6 +26,8 @@ type Params struct {
 	// Base is what a review that the person starts from the welcome page begins with: catalogue, certificates. A zero
 	// At stands for the moment at which the review starts.
 	Base review.Request
+	// Events are what the watcher tells the window; nil where there is none.
+	Events <-chan ipc.Event
 	// Start is reviewed at once; nil shows the welcome page.
 	Start *review.Request
 	// Moments are offered above the list; choosing one reviews the same mail for that moment.

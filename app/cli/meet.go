@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"rimbalzo/app/watcher"
+	"rimbalzo/app/watcher/ipc"
+)
+
+// How long a watcher that was just started may take to answer, and one that was asked to end to be gone.
+const (
+	startPatience = 3 * time.Second
+	endPatience   = 10 * time.Second
+	askAgain      = 50 * time.Millisecond
+)
+
+// meet sees to it that a watcher of this program's version runs, and gives the window's line to it; nil where there is
+// none, which the window can do without. raised means that another window came to the front.
+func (a *app) meet(ctx context.Context) (line *ipc.Client, raised bool) {
+	if a.env.Spawn == nil || !a.env.Built {
+		return nil, false
+	}
+	dir, err := a.dataDir()
+	if err != nil {
+		return nil, false
+	}
+	if err := a.ask(ctx, watcher.VerbRaise, nil, &raised); err == nil && raised {
+		return nil, true
+	}
+	line, err = a.callOrStart(ctx, dir)
+	if err != nil {
+		a.complain(a.words.T("watch.error.no-watcher", "Error", clean(err.Error())))
+		return nil, false
+	}
+	return line, false
+}
+
+// callOrStart calls the watcher, after starting one where there is none, or in place of one of an older version.
+func (a *app) callOrStart(ctx context.Context, dir string) (*ipc.Client, error) {
+	c, err := ipc.Dial(ctx, dir, a.env.Version, ipc.RoleWindow)
+	switch {
+	case err == nil && !older(c.Version, a.env.Version):
+		return c, nil
+	case err == nil:
+		c.Close()
+		if err := a.retire(ctx, dir); err != nil {
+			return nil, err
+		}
+	case !errors.Is(err, ipc.ErrAbsent):
+		return nil, err
+	}
+	if err := a.spawn("watch", "--background"); err != nil {
+		return nil, err
+	}
+	for end := time.Now().Add(startPatience); ; {
+		c, err := ipc.Dial(ctx, dir, a.env.Version, ipc.RoleWindow)
+		if err == nil || !errors.Is(err, ipc.ErrAbsent) || time.Now().After(end) {
+			return c, err
+		}
+		if err := sleep(ctx, askAgain); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// retire ends the watcher of an older version.
+func (a *app) retire(ctx context.Context, dir string) error {
+	if err := a.ask(ctx, watcher.VerbQuit, nil, nil); err != nil && !errors.Is(err, ipc.ErrAbsent) {
+		return err
+	}
+	for end := time.Now().Add(endPatience); time.Now().Before(end); {
+		c, err := ipc.Dial(ctx, dir, a.env.Version, ipc.RoleCommand)
+		if errors.Is(err, ipc.ErrAbsent) {
+			return nil
+		}
+		if err == nil {
+			c.Close()
+		}
+		if err := sleep(ctx, askAgain); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("end the watcher of the older version: %w", context.DeadlineExceeded)
+}
+
+// spawn starts this program once more, for the same data folder and in the same language.
+func (a *app) spawn(args ...string) error {
+	if a.env.Spawn == nil {
+		return errUsage{a.words.T("watch.error.no-spawn")}
+	}
+	args = append(args, "--lang", a.lang)
+	if a.data != "" {
+		args = append(args, "--data", a.data)
+	}
+	return a.env.Spawn(args...)
+}
+
+// older reports whether version a is older than b; both are numbers between dots.
+func older(a, b string) bool {
+	x, y := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range max(len(x), len(y)) {
+		if m, n := number(x, i), number(y, i); m != n {
+			return m < n
+		}
+	}
+	return false
+}
+
+func number(parts []string, i int) int {
+	if i >= len(parts) {
+		return 0
+	}
+	n, err := strconv.Atoi(parts[i])
+	if err != nil {
+		return -1 // what is no version is older than any
+	}
+	return n
+}
