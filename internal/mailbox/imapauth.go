@@ -69,7 +69,11 @@ func (c *course) learn(ctx context.Context, t *talk) error {
 func (c *course) sayPassword(ctx context.Context, t *talk, password func() (string, error)) error {
 	plain, login := t.caps.has("AUTH=PLAIN"), !t.caps.has("LOGINDISABLED")
 	if !plain && !login {
-		return c.found(StageLogin, &Error{Kind: KindLoginDisabled})
+		kind := KindLoginDisabled
+		if t.caps.has("AUTH=OAUTHBEARER") || t.caps.has("AUTH=XOAUTH2") {
+			kind = KindOAuthOnly
+		}
+		return c.found(StageLogin, &Error{Kind: kind})
 	}
 	if password == nil {
 		return c.found(StageLogin, &Error{Kind: KindNoPassword, Err: errNoPassword})

@@ -225,6 +225,7 @@ func TestPasswords(t *testing.T) {
 		"PLAIN says NO":        {saslServer{caps: "AUTH=PLAIN", accepts: func(string) bool { return false }, refusal: "NO [AUTHENTICATIONFAILED] no"}, "simple", KindPassword, plain("simple"), nil},
 		"PLAIN only":           {saslServer{caps: "AUTH=PLAIN LOGINDISABLED"}, "simple", "", plain("simple"), nil},
 		"neither":              {saslServer{caps: "LOGINDISABLED"}, "simple", KindLoginDisabled, nil, nil},
+		"a sign-in only":       {saslServer{caps: "LOGINDISABLED AUTH=XOAUTH2"}, "simple", KindOAuthOnly, nil, nil},
 		"neither, in TLS too":  {saslServer{caps: "LOGINDISABLED STARTTLS AUTH=GSSAPI"}, "simple", KindLoginDisabled, nil, nil},
 		"a zero byte":          {saslServer{caps: "AUTH=PLAIN"}, "a\x00b", KindPasswordNUL, nil, nil},
 		"a zero byte, LOGIN":   {saslServer{}, "a\x00b", KindPasswordNUL, nil, nil},

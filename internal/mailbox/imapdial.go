@@ -172,6 +172,9 @@ func (c *course) greet(ctx context.Context, conn, raw net.Conn) (greeting string
 	err = c.step(ctx, StageGreeting, func(ctx context.Context, result *StageResult) (err error) {
 		defer context.AfterFunc(ctx, func() { raw.Close() })()
 		line, err := readLine(conn, maxGreeting)
+		if err != nil && ctx.Err() != nil && !c.implicit && c.port == tlsPort {
+			return &Error{Kind: KindTLSFirst, Err: errSilence}
+		}
 		if err != nil {
 			return err
 		}

@@ -97,6 +97,8 @@ const (
 	KindIsPOP3  = "is-pop3"
 	KindIsHTTP  = "is-http"
 	KindSilent  = "silent" // after connecting
+	// KindTLSFirst is the silence of a server that waits for TLS on the port where it comes first, and was not asked for it.
+	KindTLSFirst = "tls-first"
 
 	KindBye           = "bye"     // the server ended the conversation
 	KindDropped       = "dropped" // the connection was lost
@@ -119,6 +121,7 @@ const (
 	KindAppPassword   = "app-password"
 	KindNoPassword    = "no-password"
 	KindPasswordNUL   = "password-nul"
+	KindOAuthOnly     = "oauth-only" // a password is no way in, a sign-in is
 	KindNoOAuth       = "no-oauth"
 	KindTokenRefused  = "token-refused"
 	KindSignInRefused = "sign-in-refused" // a token, without a reason

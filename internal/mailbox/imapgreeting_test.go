@@ -2,8 +2,10 @@ package mailbox
 
 import (
 	"errors"
+	"net"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"rimbalzo/internal/words"
@@ -50,6 +52,21 @@ func TestReadGreeting(t *testing.T) {
 		case want.kind != "" && (!errors.As(err, &e) || e.Kind != want.kind || e.Server != want.server):
 			t.Errorf("%q: %v, want %v", line, err, want)
 		}
+	}
+}
+
+// TestSilenceWhereTLSComesFirst has a server wait for TLS on port 993 while it is asked to begin in clear text.
+func TestSilenceWhereTLSComesFirst(t *testing.T) {
+	for port, kind := range map[string]string{"993": KindTLSFirst, "143": KindSilent} {
+		near, far := net.Pipe()
+		cfg := IMAPConfig{Timeouts: Timeouts{Dial: 50 * time.Millisecond}}
+		_, err := account{host: "imap.example", port: port, user: testUser}.newCourse(&cfg).greet(t.Context(), near, near)
+		var e *Error
+		if !errors.As(err, &e) || e.Kind != kind {
+			t.Errorf("port %s: %v", port, err)
+		}
+		checkWords(t, err)
+		far.Close()
 	}
 }
 

@@ -199,6 +199,41 @@ func TestHostileServers(t *testing.T) {
 	}
 }
 
+// TestHostileWhileWatching has the server that is watched misbehave while nothing is asked of it but to wait.
+func TestHostileWhileWatching(t *testing.T) {
+	a := newAuthority(t)
+	good := a.good(t)
+	for name, c := range map[string]struct {
+		on     string
+		answer func(io.Writer, string) bool
+		kind   string
+	}{
+		"never goes on":              {"IDLE", utter("* OK wait\r\n"), KindStalled},
+		"a flood of numbers":         {"IDLE", begun("+ idling\r\n", "* 1 EXISTS\r\n"), KindHostile},
+		"a line without an end":      {"IDLE", begun("+ idling\r\n* OK ", "x"), KindHostile},
+		"parentheses":                {"IDLE", begun("+ idling\r\n* 1 FETCH (BODYSTRUCTURE ", "("), KindHostile},
+		"a literal of 256 MB":        {"IDLE", begun("+ idling\r\n* LIST () \"/\" {268435456}\r\n", "x"), KindHostile},
+		"zeros":                      {"IDLE", begun("+ idling\r\n", "\x00"), KindBroken},
+		"BYE":                        {"IDLE", cut("+ idling\r\n* BYE [UNAVAILABLE] going down\r\n"), KindUnavailable},
+		"the end":                    {"IDLE", cut("+ idling\r\n"), KindDropped},
+		"refuses":                    {"IDLE", utter("TAG NO [LIMIT] not you\r\n"), KindLimit},
+		"refuses to say how it is":   {"STATUS", utter("TAG NO [SERVERBUG] no\r\n"), KindServerBug},
+		"a state without an end":     {"STATUS", begun("* STATUS INBOX (", "MESSAGES 1 "), KindHostile},
+		"silent about how it stands": {"STATUS", utter(""), KindStalled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cfg := config(a, serveHostile(t, script{tls: good}, c.on, "IDLE", c.answer))
+			cfg.Timeouts = Timeouts{Dial: time.Second, Idle: 800 * time.Millisecond, Command: 2 * time.Second}
+			start := time.Now()
+			cfg.clocks = func() (wall, mono time.Duration) { return time.Since(start), time.Since(start) }
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			holdTo(t, "watching", Watch(ctx, cfg, 200*time.Millisecond, func(News) error { return nil }), c.kind)
+		})
+	}
+}
+
 // holdTo compares an error's kind, and asks for its sentence. Which bound a flood meets first, of bytes or of time, is the
 // machine's to say.
 func holdTo(t *testing.T, what string, err error, want string) {

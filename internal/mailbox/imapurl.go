@@ -50,7 +50,7 @@ func parseEndpoint(raw string) (account, error) {
 	switch strings.ToLower(u.Scheme) {
 	case "imaps":
 		a.implicit = true
-		a.port = orPort(a.port, "993")
+		a.port = orPort(a.port, tlsPort)
 	case "imap":
 		a.port = orPort(a.port, "143")
 	default:
@@ -61,11 +61,14 @@ func parseEndpoint(raw string) (account, error) {
 			return account{}, &Error{Stage: StageURL, Kind: KindURL, Err: errURL}
 		}
 	}
-	if port, err := strconv.Atoi(a.port); err != nil || port < 1 || port > 65535 || a.host == "" {
+	if port, err := strconv.Atoi(a.port); err != nil || port < 1 || port > 65535 || a.host == "" || strings.HasPrefix(a.host, ".") || strings.Contains(a.host, "..") {
 		return account{}, &Error{Stage: StageURL, Kind: KindURL, Err: errURL}
 	}
 	return a, nil
 }
+
+// tlsPort is where TLS comes first (RFC 8314 section 3.2).
+const tlsPort = "993"
 
 func orPort(port, standard string) string {
 	if port == "" {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -36,6 +37,22 @@ var ways = map[string]func(ctx context.Context, cfg IMAPConfig) error{
 		}
 		defer held.Close()
 		return held.Noop(ctx)
+	},
+	"watching": func(ctx context.Context, cfg IMAPConfig) error {
+		start, news := time.Now(), 0
+		cfg.clocks = func() (wall, mono time.Duration) { return time.Since(start), time.Since(start) }
+		cfg.Marks = []Mark{{Folder: "INBOX", Role: RoleInbox, Validity: 1, Next: 1}}
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		err := Watch(ctx, cfg, 50*time.Millisecond, func(News) error {
+			news++
+			time.AfterFunc(500*time.Millisecond, cancel)
+			return nil
+		})
+		if !errors.Is(err, context.Canceled) || news == 0 {
+			return fmt.Errorf("watching, %d times told: %w", news, err)
+		}
+		return nil
 	},
 	"wrong password": func(_ context.Context, cfg IMAPConfig) error {
 		cfg.Password = func() (string, error) { return "wrong", nil }

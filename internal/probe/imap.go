@@ -95,7 +95,7 @@ var mailboxEndings = map[string]Ending{
 	mailbox.KindCertSelfSigned: EndingTLSUnknownCA, mailbox.KindCertUnknown: EndingTLSUnknownCA, mailbox.KindCertInvalid: EndingTLSInvalid,
 
 	mailbox.KindNotIMAP: EndingGarbage, mailbox.KindIsSMTP: EndingGarbage, mailbox.KindIsPOP3: EndingGarbage, mailbox.KindIsHTTP: EndingGarbage,
-	mailbox.KindSilent: EndingSilent, mailbox.KindBye: EndingBye, mailbox.KindDropped: EndingCut, mailbox.KindCut: EndingCut,
+	mailbox.KindSilent: EndingSilent, mailbox.KindTLSFirst: EndingSilent, mailbox.KindBye: EndingBye, mailbox.KindDropped: EndingCut, mailbox.KindCut: EndingCut,
 	mailbox.KindStalled: EndingStalled, mailbox.KindBroken: EndingGarbage, mailbox.KindHostile: EndingFlood,
 	mailbox.KindServerRefused: EndingReply4xx,
 
@@ -103,7 +103,7 @@ var mailboxEndings = map[string]Ending{
 	mailbox.KindNotAllowed: EndingNotAllowed, mailbox.KindPasswordExpired: EndingPassExpired, mailbox.KindPassword: EndingAuthFailed,
 	mailbox.KindLimit: EndingLimit,
 
-	mailbox.KindLoginDisabled: EndingNoLogin, mailbox.KindNoOAuth: EndingNoLogin, mailbox.KindPasswordNUL: EndingNoLogin,
+	mailbox.KindLoginDisabled: EndingNoLogin, mailbox.KindOAuthOnly: EndingNoLogin, mailbox.KindNoOAuth: EndingNoLogin, mailbox.KindPasswordNUL: EndingNoLogin,
 	mailbox.KindLoginRefused: EndingRefusedLogin, mailbox.KindSignInRefused: EndingRefusedLogin,
 	mailbox.KindAppPassword: EndingAppPassword, mailbox.KindNoPassword: EndingNoSecret, mailbox.KindTokenRefused: EndingAuthFailed,
 	mailbox.KindFolderRenewed: EndingRefusedOpen,
