@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -131,26 +132,32 @@ func (a *app) listAccounts(ctx context.Context, format string) error {
 		return a.say("cli.account.none")
 	}
 	var b strings.Builder
+	var why error
 	for _, acc := range accounts {
-		fmt.Fprintf(&b, "%s\n    %s\n", clean(acc.ID), a.summary(ctx, acc))
+		text, err := a.summary(ctx, acc)
+		fmt.Fprintf(&b, "%s\n    %s\n", clean(acc.ID), text)
+		why = cmp.Or(why, err)
 	}
-	_, err = io.WriteString(a.env.Stdout, b.String())
+	if _, err = io.WriteString(a.env.Stdout, b.String()); err == nil && why != nil {
+		a.complain(a.described(why))
+	}
 	return err
 }
 
-// summary says in a line what an account is.
-func (a *app) summary(ctx context.Context, acc account.Account) string {
+// summary says in a line what an account is, and gives why the keyring does not tell of its secret.
+func (a *app) summary(ctx context.Context, acc account.Account) (text string, why error) {
 	switch acc.Kind {
 	case account.Local:
 		var paths []string
 		for _, p := range acc.Paths {
 			paths = append(paths, clean(p.Path))
 		}
-		return a.words.T("cli.account.is.local", "Paths", strings.Join(paths, ", "))
+		return a.words.T("cli.account.is.local", "Paths", strings.Join(paths, ", ")), nil
 	case account.Watched:
-		return a.words.T("cli.account.is.watched", "Servers", a.servers(acc))
+		return a.words.T("cli.account.is.watched", "Servers", a.servers(acc)), nil
 	}
-	return a.words.T("cli.account.is.imap", "Server", hostPort(acc.IMAP)) + " " + a.words.T("cli.account.secret."+a.secretOf(ctx, acc))
+	secret, why := a.secretOf(ctx, acc)
+	return a.words.T("cli.account.is.imap", "Server", hostPort(acc.IMAP)) + " " + a.words.T("cli.account.secret."+secret), why
 }
 
 // servers names the servers of a watched provider, or the provider.
@@ -175,10 +182,11 @@ func hostPort(e account.Endpoint) string {
 	return clean(net.JoinHostPort(e.Host, strconv.Itoa(e.Port)))
 }
 
-// secretOf says whether the keyring has an account's secret, without making the system ask for anything.
-func (a *app) secretOf(ctx context.Context, acc account.Account) string {
+// secretOf says whether the keyring has an account's secret, and why it does not tell, without making the system ask for
+// anything.
+func (a *app) secretOf(ctx context.Context, acc account.Account) (secret string, why error) {
 	if !acc.NeedsSecret() {
-		return "none"
+		return "none", nil
 	}
 	open := a.env.Vault
 	if open == nil {
@@ -186,20 +194,22 @@ func (a *app) secretOf(ctx context.Context, acc account.Account) string {
 	}
 	switch _, err := open(false).Get(ctx, acc.ID); {
 	case err == nil:
-		return "kept"
+		return "kept", nil
 	case errors.Is(err, account.ErrNoSecret):
-		return "missing"
+		return "missing", nil
+	default:
+		return "unknown", err
 	}
-	return "unknown"
 }
 
 func (a *app) accountsJSON(ctx context.Context, accounts []account.Account, faulty *account.FileError) error {
 	out := accountsJSON{Keyring: string(a.vault().State(ctx)), Accounts: []accountJSON{}, Problems: []problemJSON{}}
 	for _, acc := range accounts {
+		secret, _ := a.secretOf(ctx, acc) // why it is not known is the keyring's state
 		j := accountJSON{
 			Name: acc.ID, Kind: string(acc.Kind), Address: orNull(acc.Address), User: orNull(acc.User), Auth: orNull(acc.Auth), Operator: orNull(acc.Operator),
 			IMAP: endpointOrNull(acc.IMAP), SMTP: endpointOrNull(acc.SMTP), PrivateCA: acc.CA != "", Paths: []pathJSON{}, Folders: []string{},
-			Secret: a.secretOf(ctx, acc),
+			Secret: secret,
 		}
 		for _, p := range acc.Paths {
 			j.Paths = append(j.Paths, pathJSON{p.Path, orNull(p.Role)})

@@ -190,6 +190,9 @@ func TestWithoutAKeyringThePasswordIsAskedFor(t *testing.T) {
 	if got := d.run(s.Password+"\n", "test", s.User, "--password-stdin"); got.status != exitDone {
 		t.Errorf("test with the password handed over: %+v", got)
 	}
+	if got := d.run("", "list"); got.status != exitDone || !strings.Contains(got.out, "cannot be read just now") || !strings.Contains(got.errors, "no place to keep passwords") {
+		t.Errorf("list: %+v", got)
+	}
 	d.keyring.err = account.ErrLocked
 	if got := d.run("", "remove", s.User); got.status != exitFailed || !strings.Contains(got.errors, "locked") {
 		t.Errorf("removing while the keyring is locked would leave the secret behind: %+v", got)

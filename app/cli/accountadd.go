@@ -148,7 +148,9 @@ func (a *app) newMailbox(ctx context.Context, n *adding, address string) (accoun
 	s, known := account.ForAddress(provider.Builtin(), address)
 	n.sure = known && n.imap == ""
 	if known {
-		a.note("cli.account.preset", "Name", clean(s.Name), "Server", hostPort(s.Account.IMAP))
+		if n.imap == "" {
+			a.note("cli.account.preset", "Name", clean(s.Name), "Server", hostPort(s.Account.IMAP))
+		}
 		for _, text := range s.In(a.lang) {
 			a.step("cli.account.hint", "Text", text)
 		}

@@ -88,7 +88,9 @@ func (a *app) addMailbox(ctx context.Context, n *adding, acc account.Account, ke
 	}
 	// Until the connection is proved good, the secret is in memory only.
 	trial := account.Remember(inMemory{acc.ID: secret})
+	said := "cli.account.added.imap"
 	if failed := a.tryMailbox(ctx, acc, trial); failed != nil {
+		said = "cli.account.added.untried"
 		if err := a.keepAnyway(n, acc, failed); err != nil {
 			return err
 		}
@@ -96,7 +98,7 @@ func (a *app) addMailbox(ctx context.Context, n *adding, acc account.Account, ke
 	if err := keep(); err != nil {
 		return err
 	}
-	if err := a.say("cli.account.added.imap", "Name", clean(acc.ID)); err != nil {
+	if err := a.say(said, "Name", clean(acc.ID)); err != nil {
 		return err
 	}
 	if err := a.vault().Set(ctx, acc.ID, secret); err != nil {
