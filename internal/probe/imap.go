@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 
@@ -71,6 +72,9 @@ func (r *run) heard(s mailbox.StageResult) {
 		stage.Detail = "none"
 	}
 	r.result.Stages = append(r.result.Stages, stage)
+	if peer, err := netip.ParseAddrPort(s.Detail); err == nil && name == StageTCP {
+		r.result.Peer = peer
+	}
 	if !s.Until.IsZero() {
 		r.result.CertificateUntil = s.Until
 	}

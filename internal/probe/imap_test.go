@@ -66,7 +66,7 @@ func TestStagesOfAMailbox(t *testing.T) {
 		last   Stage
 	}{
 		"all well": {
-			[]mailbox.StageResult{{Stage: mailbox.StageConnect}, {Stage: mailbox.StageTLS, Until: until}, {Stage: mailbox.StageNewest, Took: time.Second, Newest: newest}},
+			[]mailbox.StageResult{{Stage: mailbox.StageConnect, Detail: "192.0.2.1:993"}, {Stage: mailbox.StageTLS, Until: until}, {Stage: mailbox.StageNewest, Took: time.Second, Newest: newest}},
 			nil, EndingOK,
 			Stage{Name: StageNewest, Took: time.Second, Ending: EndingOK},
 		},
@@ -100,8 +100,8 @@ func TestStagesOfAMailbox(t *testing.T) {
 		if n := len(got.Stages); n > 0 && got.Stages[n-1] != tc.last {
 			t.Errorf("%s: the last stage is %+v, want %+v", name, got.Stages[n-1], tc.last)
 		}
-		if name == "all well" && (!got.CertificateUntil.Equal(until) || !got.Newest.Equal(newest)) {
-			t.Errorf("%s: until %v, newest %v", name, got.CertificateUntil, got.Newest)
+		if name == "all well" && (!got.CertificateUntil.Equal(until) || !got.Newest.Equal(newest) || got.Peer.String() != "192.0.2.1:993") {
+			t.Errorf("%s: until %v, newest %v, at %v", name, got.CertificateUntil, got.Newest, got.Peer)
 		}
 	}
 }

@@ -13,7 +13,9 @@ const (
 	portMX    = 25
 	maxMX     = 2               // of the domain's servers
 	maxOthers = 2               // of other operators
-	limitMX   = 4 * time.Second // for one connection
+	connectMX = 4 * time.Second // for one connection
+	// greetMX is for the first words: postscreen waits 6 s before them (https://www.postfix.org/POSTSCREEN_README.html).
+	greetMX = 8 * time.Second
 )
 
 // checkMX checks whether a provider takes in mail from other servers: greeting and EHLO, as any of them begins. Nothing
@@ -23,7 +25,7 @@ func (r *run) checkMX(ctx context.Context) error {
 	if !validHost(t.Host) || t.Port < 0 || t.Port > 65535 {
 		return fail(EndingTarget, fmt.Errorf("%q is no mail domain", joinHost(t.Host, t.Port)))
 	}
-	r.limits.TCP = min(r.limits.TCP, limitMX)
+	r.limits.TCP, r.limits.Greeting = min(r.limits.TCP, connectMX), min(r.limits.Greeting, greetMX)
 	hosts, port := []string{t.Host}, t.Port
 	if port == 0 {
 		port = portMX
@@ -35,6 +37,9 @@ func (r *run) checkMX(ctx context.Context) error {
 	}
 	var worst error
 	for _, host := range hosts[:min(len(hosts), maxMX)] {
+		if worst != nil && !r.early(ctx) {
+			break // what is left of the time is for the question whether it is this line
+		}
 		err := r.checkExchanger(ctx, host, port)
 		if err == nil {
 			return nil
@@ -47,6 +52,12 @@ func (r *run) checkMX(ctx context.Context) error {
 		return worst
 	}
 	return r.askTheLine(ctx, worst)
+}
+
+// early reports whether two thirds of the whole check's time are still left.
+func (r *run) early(ctx context.Context) bool {
+	end, bounded := ctx.Deadline()
+	return !bounded || time.Until(end) > r.limits.Whole*2/3
 }
 
 // checkExchanger holds the conversation with one server.
@@ -97,9 +108,10 @@ func (r *run) askTheLine(ctx context.Context, provider error) error {
 		if !validHost(domain) || domain == r.target.Host {
 			continue
 		}
-		if asked++; asked > maxOthers || ctx.Err() != nil {
+		if asked == maxOthers || ctx.Err() != nil {
 			break
 		}
+		asked++
 		err := r.stage(StageLine, func() (string, error) { return r.asks25(ctx, domain) })
 		if err == nil {
 			return provider

@@ -120,6 +120,17 @@ func TestLineThatBlocks(t *testing.T) {
 	}
 }
 
+// TestSilentExchanger: a server that takes the connection and is silent leaves time to ask another operator's, and counts
+// against the provider when that one answers.
+func TestSilentExchanger(t *testing.T) {
+	limits := Limits{Whole: 3 * time.Second, Greeting: 1500 * time.Millisecond, Quit: 100 * time.Millisecond}
+	e := &exchange{t: t, names: mxNames, doors: map[string]play{"192.0.2.1": (*stage).rest, "192.0.2.2": (*stage).rest, "192.0.2.3": submission()}}
+	got := Check(t.Context(), Target{Kind: KindMX, Host: "libero.it", Others: []string{"gmail.com"}}, Deps{Resolver: e.names, Dial: e.dial, Limits: limits})
+	if got.Ending != EndingSilent || !slices.Equal(e.asked, []string{"192.0.2.1", "192.0.2.3"}) {
+		t.Errorf("%s after asking %v: %+v", got.Ending, e.asked, got.Stages)
+	}
+}
+
 // TestNothingButAGreeting: what a check says to an MX is a greeting and a goodbye.
 func TestNothingButAGreeting(t *testing.T) {
 	port, heard := serve(t, nil, submission())
