@@ -97,7 +97,6 @@ func TestGnomeKeyring(t *testing.T) {
 	}
 	g := newGnomeKeyring(t)
 	window, watcher := vaultOn(g.bus, true), vaultOn(g.bus, false)
-	window.lane.prompt = 5 * time.Second
 	const maria, secret = "maria@libero.it", "pässword \"with\" $signs"
 
 	begun := time.Now()

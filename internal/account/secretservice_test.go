@@ -11,11 +11,15 @@ import (
 	"time"
 )
 
-// vaultOn is a vault on a bus, with little patience so that the tests are short.
+// vaultOn is a vault on a bus.
 func vaultOn(address string, mayPrompt bool) *keyring {
-	v := newKeyring(secretService{bus: address}, mayPrompt)
-	v.lane.limit, v.lane.prompt = 400*time.Millisecond, 800*time.Millisecond
-	return v
+	return newKeyring(secretService{bus: address}, mayPrompt)
+}
+
+// impatient has a vault give up soon, where that is what a test waits for.
+func (k *keyring) impatient() *keyring {
+	k.lane.limit, k.lane.prompt = 400*time.Millisecond, 800*time.Millisecond
+	return k
 }
 
 func TestSecretServiceThatWorks(t *testing.T) {
@@ -96,6 +100,9 @@ func TestSecretServiceWithFaults(t *testing.T) {
 			address, _ := privateBus(t)
 			service := tc.service.serve(t, address)
 			v := vaultOn(address, tc.mayPrompt)
+			if tc.want == ErrMute || tc.want == ErrPromptOpen {
+				v.impatient()
+			}
 			if tc.state != "" {
 				if state := v.State(t.Context()); state != tc.state {
 					t.Errorf("the state is %q, want %q", state, tc.state)
@@ -104,13 +111,9 @@ func TestSecretServiceWithFaults(t *testing.T) {
 					t.Error("looking at the state made it ask")
 				}
 			}
-			start := time.Now()
 			got, err := v.Get(t.Context(), "maria")
 			if !errors.Is(err, tc.want) || got != "" {
 				t.Errorf("got %q, %v; want %v", got, err, tc.want)
-			}
-			if took := time.Since(start); took > 3*time.Second {
-				t.Errorf("it took %v", took)
 			}
 			if !tc.mayPrompt && service.asked("Unlock", "Prompt") {
 				t.Errorf("a watcher's vault made it ask: %v", service.calls)
@@ -122,18 +125,28 @@ func TestSecretServiceWithFaults(t *testing.T) {
 func TestGivingUpTakesThePromptAway(t *testing.T) {
 	address, _ := privateBus(t)
 	service := (&fakeService{locked: true, answer: "never", items: map[string]string{"maria": "secret"}}).serve(t, address)
-	ctx, cancel := context.WithTimeoutCause(t.Context(), 100*time.Millisecond, context.Canceled)
-	defer cancel()
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		defer cancel()
+		service.await("Prompt")
+	}()
 	if _, err := vaultOn(address, true).Get(ctx, "maria"); !errors.Is(err, context.Canceled) {
 		t.Errorf("given up: %v", err)
 	}
-	for range 100 {
-		if service.asked("Dismiss") {
-			return
+	if !service.await("Dismiss") {
+		t.Error("the prompt was left standing")
+	}
+}
+
+// await waits until a method was called, three seconds at most.
+func (f *fakeService) await(method string) bool {
+	for range 300 {
+		if f.asked(method) {
+			return true
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Error("the prompt was left standing")
+	return false
 }
 
 func TestBusWithoutKeyringAndNoBus(t *testing.T) {
@@ -158,7 +171,7 @@ func TestBusWithoutKeyringAndNoBus(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	mute := vaultOn("unix:path="+socket, true)
+	mute := vaultOn("unix:path="+socket, true).impatient()
 	if err := mute.Set(t.Context(), "maria", "secret"); !errors.Is(err, ErrMute) || mute.State(t.Context()) != Mute {
 		t.Errorf("a mute bus: %v", err)
 	}
