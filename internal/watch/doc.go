@@ -25,7 +25,7 @@
 // most in any one second, IMAP; those of SMTP, which have a Pace of their own, are as many again:
 //
 //	pauses                        at the drop   after reopening   half back   99 % back
-//	this program (median of 5)          3,482               892     10m 40s     27m 19s
+//	this program (median of 5)          3,482               897     10m 40s     27m 19s
 //	every 60 s                         17,819            17,713      4m 10s      8m 46s
 //	every 300 s                         4,244             4,174      4m 10s      9m 52s
 //	every 600 s ± 30 s                  3,251             2,548      4m 45s     10m 02s

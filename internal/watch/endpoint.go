@@ -5,6 +5,7 @@ import (
 	"net"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"rimbalzo/internal/probe"
@@ -29,6 +30,8 @@ type endpoint struct {
 	linked    time.Time // since when its connection is kept; zero for not
 	looks     []Seen    // of late, the oldest first
 	standing  Standing
+	hangUp    func()  // ends the kept connection; nil where none is kept
+	local     bool    // on this very machine: no line leads there
 	struck    bool    // part of the open incident of its operator
 	week      float64 // which part of the week's looks passed, -1 for none
 }
@@ -69,6 +72,12 @@ func keyOf(t probe.Target) string {
 	return string(t.Kind) + " " + host
 }
 
+// isLocal reports whether a host is this machine itself.
+func isLocal(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
 // kept reports whether the endpoint's connection is to be kept.
 func (w *Watcher) kept(e *endpoint) bool {
 	return w.p.Open != nil && e.target.Kind == probe.KindIMAP && e.target.Login != nil
@@ -76,7 +85,7 @@ func (w *Watcher) kept(e *endpoint) bool {
 
 // mayStart reports whether a check of the endpoint may begin at all, once it is due.
 func (w *Watcher) mayStart(e *endpoint) bool {
-	return !e.running && !e.waiting && e.poke == nil && w.line.up && !w.voice.paused
+	return !e.running && !e.waiting && e.poke == nil && (w.line.up || e.local) && !w.voice.paused
 }
 
 // start begins a check.

@@ -100,6 +100,12 @@ func (w *Watcher) Pause(ctx context.Context, on bool) error {
 			value = "on"
 		}
 		w.remember("keeping the pause", w.p.History.Set(w.ctx, "paused", value))
+		for _, e := range w.endpoints {
+			if on && e.poke != nil {
+				e.unlink()
+				e.due = time.Now().Add(within(0, ownTrouble, w.p.Dice))
+			}
+		}
 		w.publish(w.p.Wall())
 	})
 }

@@ -38,6 +38,7 @@ const (
 // is asked: first what was seen of the other providers in these minutes, then one of them, by the connection that is kept.
 func (w *Watcher) took(e *endpoint, s Seen) {
 	switch {
+	case e.local:
 	case !w.line.up:
 		s.Line = LineGone
 	case w.portal(e, s):
@@ -88,7 +89,7 @@ func (w *Watcher) answeredLately(but *endpoint, now time.Time) bool {
 			if now.Sub(s.At) > lately {
 				break
 			}
-			if answered, _ := answers(s); answered && e != but {
+			if answered, _ := answers(s); answered && e != but && !e.local {
 				return true
 			}
 		}
@@ -100,6 +101,9 @@ func (w *Watcher) answeredLately(but *endpoint, now time.Time) bool {
 func (w *Watcher) silence() bool {
 	last := map[string]Seen{}
 	for _, e := range w.endpoints {
+		if e.local {
+			continue
+		}
 		for _, s := range slices.Backward(e.looks) {
 			if _, met := answers(s); met {
 				if s.At.After(last[e.operator].At) {
@@ -126,7 +130,7 @@ func (w *Watcher) askWitness(e *endpoint) bool {
 	var free *endpoint
 	for _, other := range w.endpoints {
 		switch {
-		case other.operator == e.operator || other.waiting:
+		case other.operator == e.operator || other.waiting || other.local:
 		case other.poke != nil:
 			other.pokeNow()
 			return true
@@ -162,7 +166,7 @@ func (w *Watcher) decideLine(silent bool) {
 // hasOthers reports whether another provider is watched.
 func (w *Watcher) hasOthers(operator string) bool {
 	for _, e := range w.endpoints {
-		if e.operator != operator {
+		if e.operator != operator && !e.local {
 			return true
 		}
 	}
@@ -197,6 +201,9 @@ func (w *Watcher) lineIs(state Line, but *endpoint) {
 	w.line.state = state
 	now := time.Now()
 	for _, e := range w.endpoints {
+		if e.local {
+			continue
+		}
 		if e != but {
 			s := Seen{At: w.p.Wall(), Operator: e.operator, Account: e.account, Endpoint: e.key, Direction: e.direction, Look: LookLine, Line: state}
 			w.note(e, s)

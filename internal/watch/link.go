@@ -12,10 +12,12 @@ import (
 func (w *Watcher) keep(e *endpoint, link Link) {
 	poke := make(chan struct{}, 1)
 	e.poke, e.linked = poke, time.Now()
-	ctx := w.ctx
+	ctx, cancel := context.WithCancel(w.ctx)
+	e.hangUp = cancel
 	first := within(secondFrom, secondTo, w.p.Dice)
 	w.wg.Go(func() {
 		defer link.Close()
+		defer cancel()
 		for pause := first; ; {
 			if err := waitOn(ctx, link, pause, poke); ctx.Err() != nil {
 				return
@@ -93,9 +95,9 @@ func (w *Watcher) noop(e *endpoint, res probe.Result) time.Duration {
 func (w *Watcher) dropped(e *endpoint, ending probe.Ending) {
 	now, dice := time.Now(), w.p.Dice
 	age := now.Sub(e.linked)
-	e.poke, e.linked = nil, time.Time{}
+	e.unlink()
 	s := e.seen(probe.Result{Ending: ending}, LookAgain, w.p.Wall())
-	if now.Before(w.line.own) || w.line.state != LineUp {
+	if now.Before(w.line.own) || w.line.state != LineUp && !e.local {
 		// This machine slept or went to another network: nobody ended the connection.
 		s.Look, s.Line = LookDrop, w.line.state
 		w.note(e, s)
@@ -119,6 +121,14 @@ func (w *Watcher) dropped(e *endpoint, ending probe.Ending) {
 		}
 	}
 	w.judge()
+}
+
+// unlink forgets the kept connection, and ends it where it still lives.
+func (e *endpoint) unlink() {
+	if e.hangUp != nil {
+		e.hangUp()
+	}
+	e.poke, e.hangUp, e.linked = nil, nil, time.Time{}
 }
 
 // pokeAll asks every kept connection whether it still lives.

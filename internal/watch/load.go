@@ -34,7 +34,7 @@ func (w *Watcher) makeEndpoints() {
 		for _, t := range a.Targets {
 			e := &endpoint{
 				target: t, account: a.ID, operator: a.Operator, name: a.Name, key: keyOf(t), direction: t.Kind.Direction(), reason: ForCheck,
-				week: -1, standing: Standing{State: Unknown},
+				local: isLocal(t.Host), week: -1, standing: Standing{State: Unknown},
 			}
 			if t.Login == nil {
 				// Whoever looks from outside sees the same for all accounts.
@@ -63,19 +63,16 @@ func (w *Watcher) loadLooks(now time.Time) error {
 	if err != nil {
 		return err
 	}
-	w.incidents = incidents
-	sums, err := w.p.History.Sums(w.ctx, now.Add(-oldNews))
-	if err != nil {
-		return err
-	}
+	w.incidents = slices.DeleteFunc(incidents, func(i Incident) bool {
+		return i.Open() && !slices.Contains(w.operators(), i.Operator) // nobody watches it any more
+	})
 	for _, e := range w.endpoints {
 		for _, s := range looks {
 			if s.Account == e.account && s.Endpoint == e.key && s.Operator == e.operator {
 				e.add(s)
 			}
 		}
-		e.weekOf(sums)
-		for _, i := range incidents {
+		for _, i := range w.incidents {
 			mine := e.account == "" || slices.Contains(i.Accounts, e.account)
 			e.struck = e.struck || i.Open() && i.Operator == e.operator && mine && slices.Contains(i.Endpoints, e.key)
 		}

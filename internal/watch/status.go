@@ -118,13 +118,18 @@ func (w *Watcher) publish(now time.Time) {
 func (w *Watcher) accountStatus(a Account, now time.Time) AccountStatus {
 	as := AccountStatus{ID: a.ID, Operator: a.Operator, Name: a.Name, Hand: w.bucket(a.ID).Next(), Directions: []DirectionStatus{}}
 	var states []State
+	accept := Unknown
 	for _, e := range w.endpoints {
 		if !e.of(a) {
 			continue
 		}
 		d := w.directionStatus(e, now)
 		as.Directions = append(as.Directions, d)
-		states = append(states, d.State)
+		if d.Direction == probe.Accept {
+			accept = d.State
+		} else {
+			states = append(states, d.State)
+		}
 		as.Kept = as.Kept || e.poke != nil
 		as.Today += w.knocks.today(e)
 		if d.Last.After(as.Last) {
@@ -134,7 +139,7 @@ func (w *Watcher) accountStatus(a Account, now time.Time) AccountStatus {
 			as.Next = d.Next
 		}
 	}
-	as.State = Combine(states...)
+	as.State = whole(Combine(states...), accept)
 	as.Why, as.Since = because(as.State, as.Directions)
 	if m := w.mail[a.ID]; m != nil {
 		as.Items, as.Reviewed = len(m.items), m.at
@@ -143,6 +148,18 @@ func (w *Watcher) accountStatus(a Account, now time.Time) AccountStatus {
 		}
 	}
 	return as
+}
+
+// whole is the state of an account. A provider's MX is asked so rarely that for an hour nobody knows that it is down too:
+// until then it must not make "works in part" of what does not work at all.
+func whole(reach, accept State) State {
+	switch {
+	case reach == Unknown:
+		return accept
+	case reach == Up && (accept == Down || accept == Flapping):
+		return Degraded
+	}
+	return reach
 }
 
 // because gives the reason of an account's state, and since when it is so.
@@ -250,7 +267,14 @@ func (w *Watcher) knock(e *endpoint, why Reason) {
 
 // newDay begins a new page when the day changes.
 func (w *Watcher) newDay(now time.Time) {
-	if day := now.In(w.p.Zone).Format(time.DateOnly); day != w.knocks.day {
-		w.knocks = ledger{day: day}
+	day := now.In(w.p.Zone).Format(time.DateOnly)
+	if day == w.knocks.day {
+		return
+	}
+	w.knocks = ledger{day: day}
+	sums, err := w.p.History.Sums(w.ctx, now.Add(-oldNews))
+	w.remember("reading the week", err)
+	for _, e := range w.endpoints {
+		e.weekOf(sums)
 	}
 }

@@ -36,6 +36,7 @@ type view struct {
 	found     map[string]time.Time // by bounce key: when this process met it first
 	refused   []refusedLogin
 	claimed   map[string]bool
+	reviewed  time.Time // since when all mail that is read was last reviewed; zero where some was not yet, or none is read
 }
 
 // refusedLogin is an account whose password is wrong.
@@ -91,10 +92,13 @@ func (v *view) ofIncident(i Incident) []Notice {
 		return nil
 	}
 	body := []Sentence{say("watch.notice.back.after").about("Duration", i.End.Sub(i.Begin))}
-	if n := v.meanwhile(i); n > 0 {
+	switch n := v.meanwhile(i); {
+	case n > 0:
 		body = append(body, sayN("watch.notice.back.bounces", n))
-	} else {
+	case v.reviewed.After(i.End):
 		body = append(body, say("watch.notice.back.none"))
+	default:
+		body = append(body, say("watch.notice.back.later"))
 	}
 	return v.of(KindBack, say("watch.notice.back").about("Name", text(i.Name)), []string{"back/" + i.ID}, body...)
 }

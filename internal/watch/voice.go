@@ -53,9 +53,12 @@ func (w *Watcher) Saw(ctx context.Context) error {
 
 func (w *Watcher) view(now time.Time) *view {
 	v := &view{now: now, incidents: w.incidents, claimed: w.voice.claimed, found: w.voice.found}
-	for _, a := range w.p.Accounts {
+	for i, a := range w.p.Accounts {
 		if m := w.mail[a.ID]; m != nil {
 			v.items = append(v.items, m.items...)
+			if i == 0 || m.at.Before(v.reviewed) {
+				v.reviewed = m.at
+			}
 		}
 	}
 	for _, e := range w.endpoints {

@@ -146,7 +146,7 @@ func TestCheckNow(t *testing.T) {
 		}
 		time.Sleep(time.Hour)
 		first, second := press(), press()
-		if !first.Begun || second.Begun || !second.Next.Equal(first.Next) || first.Next.Sub(time.Now()) != time.Minute {
+		if !first.Begun || second.Begun || !second.Next.Equal(first.Next) || time.Until(first.Next) != time.Minute {
 			t.Errorf("while it works: %+v, then %+v; want one in a minute", first, second)
 		}
 		time.Sleep(time.Minute)
@@ -299,6 +299,9 @@ func TestPause(t *testing.T) {
 		}
 		synctest.Wait()
 		w.mu.Lock()
+		if len(w.links) != 0 {
+			t.Error("a connection is kept during the pause")
+		}
 		n := len(w.contacts["anna smtp"]) + len(w.contacts["anna web"]) + len(w.contacts["anna mx"])
 		w.mu.Unlock()
 		time.Sleep(5 * time.Hour)
@@ -318,7 +321,7 @@ func TestPause(t *testing.T) {
 		synctest.Wait()
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		if now := len(w.contacts["anna smtp"]); now < 2 {
+		if now := len(w.contacts["anna smtp"]); now < 2 || len(w.links) != 1 {
 			t.Error("it does not go on after the pause")
 		}
 	})
