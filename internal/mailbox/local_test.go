@@ -92,6 +92,9 @@ func TestMboxIsFollowed(t *testing.T) {
 		{"compacted, and as long as before", letters("c e f"), "c e f"},
 		{"emptied", "", ""},
 		{"filled again", letters("h i"), "h i"},
+		{"a newer Thunderbird has come", letters("h i") + strings.ReplaceAll(strings.Replace(letter("p", "0000"), "From - Mon Jan 23 10:00:00 2023", "From ", 1), "\n", "\r\n"), "p"},
+		{"and goes on", letters("h i") + strings.ReplaceAll(strings.ReplaceAll(letters("p q"), "From - Mon Jan 23 10:00:00 2023", "From "), "\n", "\r\n"), "q"},
+		{"and deletes", letters("h i"), "h i"},
 		{"without the empty line at its end", strings.TrimSuffix(letters("h i j"), "\n"), "j"},
 		{"and on", letters("h i j k"), "k"},
 	} {

@@ -12,7 +12,7 @@ import (
 // message of any size, with lines of any length, passes through one buffer.
 //
 // A Content-Length field is not looked at: it is wrong wherever a mail was edited or its line ends changed, and mboxo and
-// mboxrd do not need it. What counts is a "From " line with a date, with a header field after it.
+// mboxrd do not need it. What counts is a "From " line with a date, or a bare one, with a header field after it.
 type splitter struct {
 	br *bufio.Reader // at least maxFromLine+maxFieldName large
 	// arrived is the date on the current message's "From " line, zero when there is none.
@@ -82,7 +82,7 @@ func (s *splitter) findFirst() bool {
 	s.discard(blanks)
 	if head = head[blanks:]; isFromLine(head) {
 		_, dated := fromLineDate(firstLine(head))
-		s.dateless = !dated
+		s.dateless = !dated && !isBareFrom(firstLine(head))
 		return true
 	}
 	s.skipped = true
@@ -210,12 +210,19 @@ func isSeparator(head []byte, blank, dateless bool) bool {
 	after := head[end+1:]
 	field := fieldName(after) != nil || bytes.HasPrefix(after, []byte(">From "))
 	if _, dated := fromLineDate(head[:end]); !dated {
-		return dateless && blank && field
+		return (dateless || isBareFrom(head[:end])) && blank && field
 	}
 	if !blank {
 		return knownField(after)
 	}
 	return field || len(after) == 0 || after[0] == '\n' || after[0] == '\r'
+}
+
+// isBareFrom reports whether a line is "From " and nothing else. Newer Thunderbirds write their separators so, after dated ones
+// in the same file, and quote every such line of a message
+// (https://searchfox.org/comm-central/source/mailnews/base/src/MboxMsgOutputStream.cpp).
+func isBareFrom(line []byte) bool {
+	return bytes.Equal(bytes.TrimRight(line, "\r\n"), fromSpace)
 }
 
 // hasSeparator reports whether a whole separator stands anywhere in head.

@@ -89,6 +89,14 @@ func TestSplit(t *testing.T) {
 			"From nobody\nSubject: a\n\nFrom me\n\nFrom nobody\nSubject: b\n\n",
 			[]string{"Subject: a\n\nFrom me\n", "Subject: b\n\n"},
 		},
+		"Thunderbird's bare From lines": {
+			"From \r\nSubject: a\r\n\r\none\r\n\r\nFrom me to you\r\nand: so on\r\n\r\nFrom \r\nSubject: b\r\n\r\n>From \r\n\r\n",
+			[]string{"Subject: a\r\n\r\none\r\n\r\nFrom me to you\r\nand: so on\r\n", "Subject: b\r\n\r\nFrom \r\n"},
+		},
+		"bare From lines after dated ones": {
+			from1 + "Subject: a\n\none\n\nFrom \nSubject: b\n\nFrom \ntwo\n\n" + from1 + "Subject: c\n\nthree\n",
+			[]string{"Subject: a\n\none\n", "Subject: b\n\nFrom \ntwo\n", "Subject: c\n\nthree\n"},
+		},
 		"a second From line, quoted, among the fields": {
 			from1 + ">From ada Mon Jan 23 10:00:00 2023\nSubject: a\n\none\n",
 			[]string{"Subject: a\n\none\n"},
