@@ -183,7 +183,7 @@ func (a *advisor) attach(m *message, rep *Reported, loose bool) {
 		return
 	}
 	for _, rec := range rep.Report.Recipients {
-		if loose && m.fromSent && m.thread(rec.Address) == nil && m.thread(rec.OriginalAddress) == nil {
+		if loose && m.fromSent && m.thread(rec.Address) == nil && m.thread(rec.OriginalAddress) == nil && !a.passedOnBy(m, rep.Report.ReportedBy.Host) {
 			continue // the message is a guess; whom else it concerns would be another
 		}
 		for _, t := range a.threadsFor(m, rep, rec) {

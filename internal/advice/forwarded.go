@@ -2,6 +2,7 @@ package advice
 
 import (
 	"strings"
+	"time"
 
 	"rimbalzo/internal/bounce"
 )
@@ -133,4 +134,35 @@ func (a *advisor) behindForwarding(m *message, rep *Reported) []*thread {
 		}
 	}
 	return rest
+}
+
+// findByForwarder is for bounces that return nothing and name somebody to whom the person never wrote: the only message that went
+// to the reporting server's own domain when that server says it took one.
+func (a *advisor) findByForwarder(rep *Reported) *message {
+	host, taken := rep.Report.ReportedBy.Host, rep.Report.ArrivalAt.In(a.ev.Zone)
+	if host == "" || taken.IsZero() || a.knowsRecipient(rep) {
+		return nil
+	}
+	var found *message
+	slack := int64(queueSlack / time.Second)
+	for _, m := range a.sentBetween(taken.Unix()-slack, taken.Unix()+slack) {
+		if !m.fromSent || !a.passedOnBy(m, host) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = m
+	}
+	return found
+}
+
+// passedOnBy reports whether a host belongs to the domain of one of the message's recipients, which is not the person's own.
+func (a *advisor) passedOnBy(m *message, host string) bool {
+	for _, t := range m.recipients {
+		if d := domainOf(t.recipient); hostUnder(host, d) && !a.ownDomains[d] {
+			return true
+		}
+	}
+	return false
 }

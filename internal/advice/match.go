@@ -243,7 +243,10 @@ func (a *advisor) find(rep *Reported) (m *message, loose bool) {
 	if o.MessageID != "" || !o.SentAt.IsZero() {
 		return nil, false
 	}
-	return a.findByRecipient(rep), true
+	if m := a.findByRecipient(rep); m != nil {
+		return m, true
+	}
+	return a.findByForwarder(rep), true
 }
 
 // isKnown reports whether the id of a report's message is known.
