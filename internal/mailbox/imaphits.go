@@ -166,7 +166,7 @@ func askPieces(list []*candidate) (asks []ask) {
 		}
 		i, ok := index[key.String()]
 		if !ok {
-			i, asks = len(asks), append(asks, ask{sections: sections})
+			i, asks = len(asks), append(asks, ask{sections: sections, dated: true})
 			index[key.String()] = i
 		}
 		asks[i].uids = append(asks[i].uids, c.uid)
@@ -213,7 +213,7 @@ func (w *folderReading) retryPieces(ctx context.Context, list []*candidate) erro
 	}
 	for _, a := range askPieces(without) {
 		err := w.coax(ctx, a.uids, func(set []imap.UID) error {
-			return w.s.fetch(ctx, []ask{{uids: set, sections: a.sections}}, func(one answer) { index[one.uid].take(one) })
+			return w.s.fetch(ctx, []ask{{uids: set, sections: a.sections, dated: true}}, func(one answer) { index[one.uid].take(one) })
 		}, func(uid imap.UID) bool { return index[uid].pieces != nil })
 		if err != nil {
 			return err

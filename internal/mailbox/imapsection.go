@@ -20,12 +20,12 @@ const (
 	sectionText                      // a message without its header
 )
 
-// bulkyFields are what a header mostly consists of and nothing here looks at: signatures (RFC 6376, RFC 8617). Leaving fields out by
-// name is cheaper than naming those that are wanted: a server repeats the names with every message (RFC 9051 section 7.5.2).
-var bulkyFields = []string{"DKIM-Signature", "ARC-Seal", "ARC-Message-Signature"}
+// bulkyFields are what a header mostly consists of and nothing here looks at: signatures (RFC 6376). Leaving fields out by name is
+// cheaper than naming those that are wanted: a server repeats the names with every message (RFC 9051 section 7.5.2).
+var bulkyFields = []string{"DKIM-Signature"}
 
-// briefFields are left out of ordinary mail. The way that a bounce took tells which server wrote it; of ordinary mail nobody asks.
-var briefFields = append(slices.Clip(bulkyFields), "Received", "ARC-Authentication-Results", "X-Google-DKIM-Signature")
+// briefFields are left out of ordinary mail, which more servers sign (RFC 8617). The way that a bounce took tells which server wrote it; of ordinary mail nobody asks.
+var briefFields = append(slices.Clip(bulkyFields), "Received", "ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results", "X-Google-DKIM-Signature")
 
 // section names a piece of a message as FETCH does (RFC 9051 section 6.4.5.1), and says how many bytes of it are wanted.
 type section struct {
@@ -80,14 +80,14 @@ func nameOf(item *imap.FetchItemBodySection) (string, bool) {
 	return s.String(), len(item.HeaderFields) == 0
 }
 
-// How much is fetched of a message's pieces. 2 KB of text hold what a bounce with a report says for people; a bounce of text alone
+// How much is fetched of a message's pieces. 1.5 KB of text hold what a bounce with a report says for people; a bounce of text alone
 // is cut after 4 KB and fetched further where that does not tell all.
 const (
 	headerLimit = 64 << 10
 	wholeLimit  = 64 << 10
 	replyLimit  = 16 << 10
 	textLimit   = 4 << 10
-	humanLimit  = 2 << 10
+	humanLimit  = 3 << 9
 	partLimit   = 16 << 10
 )
 
@@ -101,17 +101,18 @@ var (
 	shortText   = section{kind: sectionText, limit: textLimit}
 )
 
-// ask is what one FETCH wants to know of some messages. When they arrived, it always wants to know.
+// ask is what one FETCH wants to know of some messages.
 type ask struct {
 	uids      []imap.UID // ascending
 	sections  []section
 	structure bool
 	flags     bool
+	dated     bool // when they arrived is known already
 }
 
 // options is how the library says it.
 func (a ask) options() *imap.FetchOptions {
-	options := &imap.FetchOptions{UID: true, InternalDate: true, Flags: a.flags}
+	options := &imap.FetchOptions{UID: true, InternalDate: !a.dated, Flags: a.flags}
 	if a.structure {
 		options.BodyStructure = &imap.FetchItemBodyStructure{}
 	}

@@ -127,6 +127,9 @@ var (
 		"apt-get": {"dovecot-imapd"}, "dnf": {"dovecot"}, "zypper": {"dovecot"},
 		"pacman": {"dovecot"}, "apk": {"dovecot"}, "brew": {"dovecot"},
 	}, "dovecot")
+	mbsyncNeed = programNeed("mbsync", map[string][]string{
+		"apt-get": {"isync"}, "dnf": {"isync"}, "zypper": {"isync"}, "pacman": {"isync"}, "apk": {"isync"}, "brew": {"isync"},
+	}, "mbsync")
 	gnomeKeyringNeed = programNeed("gnome-keyring", map[string][]string{
 		"apt-get": {"gnome-keyring"}, "dnf": {"gnome-keyring"}, "zypper": {"gnome-keyring"},
 		"pacman": {"gnome-keyring"}, "apk": {"gnome-keyring"},

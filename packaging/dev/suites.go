@@ -149,6 +149,13 @@ func suites() []suite {
 			long: func(w *workshop) error { return slowTest(w, "TestKills", "./internal/review") },
 		},
 		{
+			name: "bench-imap", proves: "how much a reading over IMAP costs, beside other programs", takes: "–; 12 min, and 1 GB of disk",
+			needs: needing(dovecotNeed, mbsyncNeed, pythonNeed), absent: onlyLinuxRoot, byHand: true,
+			long: func(w *workshop) error {
+				return w.run([]string{"CGO_ENABLED=0"}, "go", "run", "./packaging/bench/imap")
+			},
+		},
+		{
 			name: "bare", proves: "the README's two commands work on a bare Debian", takes: "–; 20 min",
 			needs: needing(debootstrapNeed), absent: onlyLinuxRoot, byHand: true,
 			long: func(w *workshop) error { return w.run(nil, "bash", "packaging/bare/prove") },
