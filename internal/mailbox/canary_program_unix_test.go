@@ -110,6 +110,7 @@ func TestCanaryProgram(t *testing.T) {
 			t.Errorf("%s: the program said\n%s", name, out)
 		}
 	}
+	p.runAccounts(t, ca, serve, good)
 	for _, signal := range []syscall.Signal{syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGSEGV, syscall.SIGKILL} {
 		ready := make(chan struct{})
 		address, _ := serveScript(t, script{greeting: hello, tls: good, answer: func(w io.Writer, tag, line string) bool {
@@ -128,6 +129,38 @@ func TestCanaryProgram(t *testing.T) {
 		}
 	}
 	searchFiles(t, p.home)
+}
+
+// runAccounts sets an account up where there is no keyring, tests it against servers that refuse and echo, and watches it with a log
+// that tells everything.
+func (p *program) runAccounts(t *testing.T, ca string, serve func(*tls.Config, map[string]string) string, good *tls.Config) {
+	t.Helper()
+	hostOf := func(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
+	trouble := map[string]string{
+		"": "", "wrong@sender.example": "TAG NO [AUTHENTICATIONFAILED] no\r\n", "echo@sender.example": "TAG NO " + canary + "\r\n",
+		"bye@sender.example": "* BYE " + canary + "\r\n",
+	}
+	for name, refusal := range trouble {
+		answers := map[string]string{}
+		if refusal != "" {
+			answers["LOGIN"] = refusal
+		} else {
+			name = testUser
+		}
+		out := p.run(t, canary+"\n", nil, 0, "account", "add", name, "--imap", hostOf(serve(good, answers)), "--ca", ca, "--password-stdin", "--keep")
+		out += p.run(t, canary+"\n", nil, 0, "account", "test", name, "--password-stdin")
+		if findCanary(out) != "" || !strings.Contains(out, name) {
+			t.Errorf("account %s: the program said\n%s", name, out)
+		}
+	}
+	if out := p.run(t, "", nil, 0, "account", "list", "--format", "json"); !strings.Contains(out, testUser) || findCanary(out) != "" {
+		t.Errorf("the accounts are listed as\n%s", out)
+	}
+	later := make(chan struct{})
+	time.AfterFunc(3*time.Second, func() { close(later) })
+	if out := p.run(t, "", later, syscall.SIGTERM, "watch", "--log-level", "debug"); findCanary(out) != "" || strings.Contains(out, "panic") {
+		t.Errorf("the watcher said\n%s", out)
+	}
 }
 
 // searchFiles looks for the canary in every file below dir.

@@ -61,6 +61,15 @@ func TestDovecotHearsNoWritingVerb(t *testing.T) {
 		}
 		return nil
 	})
+	hear("the program's account", false, func(r *recorder) error {
+		host := r.url[strings.LastIndexByte(r.url, '@')+1:]
+		out := p.run(t, testPassword+"\n", nil, 0, "account", "add", testUser, "--imap", host, "--ca", ca, "--password-stdin")
+		out += p.run(t, testPassword+"\n", nil, 0, "account", "test", testUser, "--password-stdin")
+		if strings.Count(out, testUser) < 2 {
+			return fmt.Errorf("it said %s", out)
+		}
+		return nil
+	})
 	if after := d.messages(t); !slices.Equal(before, after) {
 		t.Error("the mailbox changed: a message moved, or its flags or text changed")
 	}
