@@ -57,15 +57,16 @@ func Run(ctx context.Context, req Request) (checklist.Report, error) {
 
 // advise gives the advice, in the light of the outages that the mail itself shows as well, and of what the person said.
 func (req *Request) advise(ev advice.Evidence) (advice.Result, []outage.Outage) {
-	advisor := advice.NewAdvisor(ev)
-	res := advisor.Result()
+	res := advice.Advise(ev)
 	found := req.discover(ev, res)
+	if len(found) == 0 && len(req.Ticks.Said(res.Items)) == 0 {
+		return res, nil
+	}
 	if len(found) > 0 {
 		ev.Catalogue = ev.Catalogue.Merge(discovery.Catalogue(found))
-		advisor = advice.NewAdvisor(ev)
-		res = advisor.Result()
 	}
-	for _, said := range req.Ticks.Said(res.Items) {
+	advisor := advice.NewAdvisor(ev)
+	for _, said := range req.Ticks.Said(advisor.Result().Items) {
 		advisor.Add(said)
 	}
 	return advisor.Result(), found
