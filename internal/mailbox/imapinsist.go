@@ -156,7 +156,8 @@ func (w *folderReading) coax(ctx context.Context, uids []imap.UID, ask func([]im
 }
 
 // maxTrouble is how many failures one reading puts up with before it asks for no more parts. Structures of messages are
-// what servers garble most, and each such answer costs a login.
+// what servers garble most, GMX and Exchange Online among them (https://github.com/jstedfast/MailKit/issues/878 and 1446), and each
+// such answer costs a login.
 const maxTrouble = 10
 
 // dare asks something that may well end the connection, unless it has gone wrong too often, and reports whether there is

@@ -82,7 +82,13 @@ func (w *folderReading) search(ctx context.Context) error {
 
 // searchBoth searches for all messages that are wanted and for the bounces among them. A server that does not search, or whose answer
 // leaves out the folder's last message, is asked when its messages arrived instead. One that breaks off over the search for bounces is
-// not asked again.
+// not asked again. Searching in headers is what servers do worst, and nothing rests on it: what it misses, the pass over all headers
+// finds.
+//
+//   - Yahoo answers NO [SERVERBUG], or nothing (https://github.com/mscdex/node-imap/issues/737, https://github.com/MailCore/mailcore2/issues/823).
+//   - Gmail compares whole words (https://github.com/MailCore/mailcore2/issues/229) and takes "" for any message (https://github.com/mscdex/node-imap/issues/770).
+//   - iCloud leaves out "* SEARCH" where there is nothing (https://github.com/Wh1isper/mcp-email-server/pull/237).
+//   - Winmail and 163.com say no UIDNEXT (https://github.com/modern-email/defects/issues/43).
 func (w *folderReading) searchBoth(ctx context.Context, wanted *imap.SearchCriteria) (uids, hits []imap.UID, err error) {
 	criteria := []*imap.SearchCriteria{wanted}
 	bounces, err := bounceSearch()
@@ -101,6 +107,9 @@ func (w *folderReading) searchBoth(ctx context.Context, wanted *imap.SearchCrite
 	if !w.blind {
 		w.noHits = false
 		hits, w.blind = lists[1], refused[1] != nil
+		if len(hits) > fewMessages && len(hits) > len(lists[0])/2 {
+			hits, w.blind = nil, true // it took most mail for bounces: it did not search
+		}
 	}
 	uids = lists[0]
 	lies := false

@@ -15,6 +15,8 @@ type archive struct {
 	messages int
 	validity int
 	lies     bool      // the search for bounces finds only the first
+	all      bool      // it finds all messages
+	refuses  bool      // it answers as Yahoo does
 	first    time.Time // when message 1 arrived; the others at one a day
 	fetches  int       // messages asked for
 }
@@ -35,11 +37,13 @@ func (s *archive) answer(w io.Writer, tag, line string) bool {
 	switch {
 	case strings.HasPrefix(line, "EXAMINE"):
 		fmt.Fprintf(w, "* %d EXISTS\r\n* OK [UIDVALIDITY %d] ok\r\n* OK [UIDNEXT %d] ok\r\n%s OK done\r\n", s.messages, s.validity, s.messages+1, tag)
+	case strings.HasPrefix(line, "UID SEARCH") && strings.Contains(line, "OR (") && s.refuses:
+		fmt.Fprintf(w, "%s NO [SERVERBUG] UID SEARCH Server error - Please try again later\r\n", tag)
 	case strings.HasPrefix(line, "UID SEARCH"):
 		io.WriteString(w, "* SEARCH")
 		since, before := dayAfter(line, "SINCE "), dayAfter(line, "BEFORE ")
 		for uid := 1; uid <= s.messages; uid++ {
-			hit := !strings.Contains(line, "OR (") || uid%3 == 0 && (uid == 3 || !s.lies)
+			hit := !strings.Contains(line, "OR (") || s.all || uid%3 == 0 && (uid == 3 || !s.lies)
 			if day := dayOf(s.date(uid)); hit && !day.Before(since) && (before.IsZero() || day.Before(before)) {
 				fmt.Fprintf(w, " %d", uid)
 			}
@@ -130,6 +134,33 @@ func TestResume(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestSearchesGoneWrong reads from servers that do not search for bounces as they should: none is missed.
+func TestSearchesGoneWrong(t *testing.T) {
+	a := newAuthority(t)
+	for name, s := range map[string]*archive{
+		"all is well": {}, "finds one": {lies: true}, "finds everything": {all: true}, "refuses": {refuses: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s.messages, s.validity, s.first = 600, 7, january
+			address, _ := serveScript(t, script{greeting: "* OK hi\r\n", tls: a.good(t), answer: s.answer})
+			got, cov, err := readAll(IMAP(config(a, address)))
+			bounces := 0
+			for _, m := range got {
+				if m.UID%3 == 0 && strings.Contains(m.text, "host unreachable") {
+					bounces++
+				}
+			}
+			if err != nil || len(got) != 600 || bounces != 200 || len(cov.Unreadable) > 0 {
+				t.Errorf("%d messages, %d bounces, %v, %v", len(got), bounces, cov.Unreadable, err)
+			}
+			if s.fetches > 2*600+200 {
+				t.Errorf("messages were asked for %d times", s.fetches)
+			}
+		})
 	}
 }
 

@@ -49,7 +49,9 @@ func (s section) String() string {
 	return strings.Join(words, ".")
 }
 
-// item is how the library asks for it, without marking the message as read.
+// item is how the library asks for it, without marking the message as read: BODY.PEEK, for iCloud hands over nothing as RFC822
+// (https://github.com/modern-email/defects/issues/36), and one list of fields in a command, for Yahoo refuses two
+// (https://github.com/MailCore/mailcore2/issues/826).
 func (s section) item() *imap.FetchItemBodySection {
 	item := &imap.FetchItemBodySection{Peek: true, Part: s.number, Partial: &imap.SectionPartial{Size: s.limit}}
 	switch s.kind {

@@ -157,7 +157,7 @@ func TestIMAPHugeSearchAnswer(t *testing.T) {
 		return plain(w, tag, line)
 	}})
 	got, cov, err := readAll(IMAP(config(a, address)))
-	if err != nil || len(got) > 0 || cov.Roles[RoleInbox] || len(cov.Unreadable) != 2+hitChunk {
+	if err != nil || len(got) > 0 || cov.Roles[RoleInbox] || len(cov.Unreadable) != 2+headChunk*headChunks {
 		t.Fatalf("%d messages, %d unreadable, %v", len(got), len(cov.Unreadable), err)
 	}
 	list := notes(cov)

@@ -110,9 +110,14 @@ func (w *watching) marked(p place) opened {
 	return opened{}
 }
 
-// look asks how a folder stands, with one STATUS, and tells when it is not as it was.
+// look asks how a folder stands, with one STATUS, and tells when it is not as it was. Of the open folder Exchange's STATUS tells how it
+// stood when it was opened (https://github.com/smiley22/S22.Imap/issues/31): that is opened anew.
 func (w *watching) look(ctx context.Context, f *watched) error {
-	now, err := w.s.status(ctx, f.name)
+	ask := w.s.status
+	if w.s.folder == f.name {
+		ask = w.s.examine
+	}
+	now, err := ask(ctx, f.name)
 	if isRefusal(err) && f.role != RoleInbox {
 		return nil // the inbox can still be watched
 	}
@@ -122,7 +127,7 @@ func (w *watching) look(ctx context.Context, f *watched) error {
 	before := f.opened
 	f.opened = now
 	if before.validity == 0 || before.validity == now.validity && before.next == now.next {
-		return nil
+		return nil // some servers say EXISTS though nothing came
 	}
 	return w.told(News{Folder: f.name, Role: f.role})
 }
@@ -142,9 +147,11 @@ func jittered(d time.Duration) time.Duration { return d - rand.N(d/4+1) }
 // idle has the server say when mail comes into the inbox, for as long as the pause between two looks at the other folders.
 func (w *watching) idle(ctx context.Context) (slept bool, err error) {
 	if w.s.folder != "INBOX" {
+		// What came just before goes unsaid afterwards (https://github.com/chatmail/core/issues/4926): look at it now.
 		if _, err := w.s.examine(ctx, "INBOX"); err != nil {
 			return false, err
 		}
+		return false, nil
 	}
 	stop, err := w.s.idle(ctx)
 	if err != nil {

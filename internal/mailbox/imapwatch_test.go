@@ -37,6 +37,8 @@ func (s *watchedServer) answer(w io.Writer, tag, line string) bool {
 		said := fmt.Sprintf("* STATUS INBOX (UIDNEXT %d UIDVALIDITY 1674468000)\r\n%s OK Status completed (0.001 + 0.000 secs).\r\n", s.next.Load(), tag)
 		s.down.Store(int64(len(said)))
 		io.WriteString(w, said)
+	case strings.HasPrefix(line, "EXAMINE"):
+		fmt.Fprintf(w, "* 3 EXISTS\r\n* OK [UIDVALIDITY 1674468000] ok\r\n* OK [UIDNEXT %d] ok\r\n%s OK done\r\n", s.next.Load(), tag)
 	case line == "IDLE":
 		if s.hangUp.Load() {
 			return false
