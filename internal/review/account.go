@@ -16,7 +16,9 @@ type Account struct {
 	id    string
 	whole bool // all folders that a bounce may lie in are read
 	dated bool // what arrived before a day is left out
-	open  func(r *resumption) mailbox.Source
+	open  func(r *resumption) mailbox.Source // nil: it is not read
+
+	failed error // why it could not be read just before
 }
 
 // IMAPAccount is an account on an IMAP server, remembered under an id. Of cfg, what says where to go on is the review's.
@@ -49,6 +51,13 @@ func LocalAccount(id string, paths []mailbox.LocalPath) Account {
 	}}
 }
 
+// Known is the same account, of which nothing is read now: what is kept of it has to do. One that was never read gives nothing.
+// With an error that a reading ended with, it is an account that could not be read now (see [Request].Stale).
+func (a Account) Known(failed error) Account {
+	a.open, a.failed = nil, failed
+	return a
+}
+
 func (req *Request) whole(id string) bool {
 	for _, a := range req.Accounts {
 		if a.id == id {
@@ -64,6 +73,12 @@ func (req *Request) remember(ctx context.Context, zone *time.Location) (kept *st
 	var ids []string
 	for _, a := range req.Accounts {
 		ids = append(ids, a.id)
+		if a.open == nil {
+			if a.failed != nil && req.Stale != nil {
+				failed[a.id] = a.failed
+			}
+			continue
+		}
 		var outer *readError
 		err := req.follow(ctx, a, zone)
 		if errors.As(err, &outer) && ctx.Err() == nil && req.Stale != nil {
@@ -89,8 +104,8 @@ func (req *Request) remember(ctx context.Context, zone *time.Location) (kept *st
 			stale[a.Name] = true
 		}
 	}
-	for _, id := range ids {
-		if !there[id] {
+	for _, a := range req.Accounts {
+		if a.open != nil && !there[a.id] {
 			return nil, nil, fmt.Errorf("review an account: %w", store.ErrRebuilt)
 		}
 	}

@@ -255,6 +255,29 @@ func TestUnreachableAccount(t *testing.T) {
 	}
 }
 
+// TestKnownAccountIsNotRead: what was read is shown without asking anybody; what was never read gives nothing, and a reading
+// that failed before takes silence away as one that fails now does.
+func TestKnownAccountIsNotRead(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	mail := newShelf(2)
+	mail.folders["Sent"].texts = append(mail.folders["Sent"].texts, letter("quiet", "nonna@libero.it", "Wed, 25 Jan 2023 10:00:00 +0100", ""))
+	req := remembered(t, s, mail.account("a").Known(nil))
+	if r := reviewed(t, req); len(r.Items) != 0 || len(mail.visits) != 0 {
+		t.Errorf("never read: %d items after %d visits", len(r.Items), len(mail.visits))
+	}
+	reviewed(t, remembered(t, s, mail.account("a")))
+	mail.visits = nil
+	if v := verdicts(reviewed(t, req)); v["m0@fabbri.example persona0@libero.it"] != advice.Resend || v["quiet@fabbri.example nonna@libero.it"] != advice.Delivered || len(mail.visits) != 0 {
+		t.Errorf("read before: %v after %d visits", v, len(mail.visits))
+	}
+	told := ""
+	req = remembered(t, s, mail.account("a").Known(errLine))
+	req.Stale = func(id string, _ time.Time, err error) { told = id + ": " + err.Error() }
+	if v := verdicts(reviewed(t, req)); v["quiet@fabbri.example nonna@libero.it"] != advice.Check || told != "a: "+errLine.Error() {
+		t.Errorf("not readable just before: %v, told %q", v, told)
+	}
+}
+
 // TestDeletedAndRenumbered: a bounce that was deleted after it was read stays evidence, also when the folder is numbered anew.
 func TestDeletedAndRenumbered(t *testing.T) {
 	s := openStore(t, t.TempDir())

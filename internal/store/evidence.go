@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -68,6 +69,43 @@ func (s *Store) Evidence(ctx context.Context, accounts []string) (*Kept, error) 
 		return nil, fmt.Errorf("read what is kept: %w", err)
 	}
 	return kept, nil
+}
+
+// Accounts says of every account that something is kept of how far its last complete reading went, by name.
+func (s *Store) Accounts(ctx context.Context) ([]Account, error) {
+	var list []Account
+	err := s.use(ctx, &s.mail, func(db *database) error {
+		list = nil
+		tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback() // it only reads
+		ids := map[int64]string{}
+		err = each(ctx, tx, func(rows *sql.Rows) error {
+			var id int64
+			var name string
+			err := rows.Scan(&id, &name)
+			ids[id] = name
+			return err
+		}, "SELECT id, name FROM account")
+		if err != nil {
+			return err
+		}
+		for id, name := range ids {
+			a := Account{Name: name}
+			if err := a.load(ctx, tx, id); err != nil {
+				return err
+			}
+			list = append(list, a)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look up the accounts that were read: %w", err)
+	}
+	slices.SortFunc(list, func(a, b Account) int { return strings.Compare(a.Name, b.Name) })
+	return list, nil
 }
 
 // readAnew forgets how far folders were read.
