@@ -52,7 +52,7 @@ func (c *course) addresses(ctx context.Context) ([]netip.Addr, error) {
 				if ctx.Err() != nil && errors.Is(context.Cause(ctx), errSilence) {
 					err = errSilence
 				}
-				result.Detail = listed4log(found[i])
+				result.Detail = addressNames(found[i])
 				if noSuchAddress(err) {
 					return nil
 				}
@@ -100,8 +100,8 @@ func noSuchAddress(err error) bool {
 	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &addr)
 }
 
-// listed4log names addresses in a stage's detail.
-func listed4log(addresses []netip.Addr) string {
+// addressNames lists addresses in a stage's detail.
+func addressNames(addresses []netip.Addr) string {
 	var names []string
 	for _, a := range addresses[:min(len(addresses), 4)] {
 		names = append(names, a.Unmap().String())
