@@ -189,7 +189,8 @@ func (c *committed) run(t *testing.T, dir string, number int, validity uint32, r
 		switch word {
 		case "ready":
 			if lethal {
-				defer time.AfterFunc(time.Duration(rng.IntN(80_000))*time.Microsecond, func() { _ = cmd.Process.Kill() }).Stop()
+				// Most die early, some get far.
+				defer time.AfterFunc(time.Duration(rng.IntN(60_000)*(1+rng.IntN(2)*rng.IntN(8)))*time.Microsecond, func() { _ = cmd.Process.Kill() }).Stop()
 			}
 		case "tick":
 			c.ticks = append(c.ticks, rest)

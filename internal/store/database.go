@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -73,21 +74,30 @@ func leftOver(path string) bool {
 	return err == nil && info.Size() > 0
 }
 
-// makeFile makes the file for its owner alone, before SQLite would make it for everybody; its companions follow it.
+// making is held while a file is made, see makeFile.
+var making sync.Mutex
+
+// makeFile makes the file for its owner alone, before SQLite would make it for everybody; its companions follow it. A file that
+// is there is not opened: closing it would free all locks that this process has on it (https://sqlite.org/howtocorrupt.html,
+// "Posix advisory locks canceled by a separate thread doing close()").
 func makeFile(path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	making.Lock()
+	defer making.Unlock()
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		var f *os.File
+		if f, err = os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600); err == nil {
+			err = f.Close()
+		}
+		if errors.Is(err, fs.ErrExist) { // another process was quicker
+			err = nil
+		}
+	case err == nil && info.Mode().Perm()&0o077 != 0:
+		err = os.Chmod(path, 0o600)
+	}
 	if err != nil {
 		return fmt.Errorf("open the store: %w", err)
-	}
-	info, err := f.Stat()
-	if err == nil && info.Mode().Perm()&0o077 != 0 {
-		err = f.Chmod(0o600)
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return fmt.Errorf("close the store to others: %w", err)
 	}
 	return nil
 }
