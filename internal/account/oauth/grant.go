@@ -3,6 +3,7 @@ package oauth
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -52,6 +53,12 @@ func ParseGrant(text string) (Grant, error) {
 	}
 	return Grant{Provider: k.Provider, Refresh: k.Refresh}, nil
 }
+
+// A grant that is printed, whole or as part of something, shows no token.
+var (
+	_ fmt.Stringer   = Grant{}
+	_ fmt.GoStringer = Grant{}
+)
 
 // String keeps a grant out of logs.
 func (g Grant) String() string { return "grant of " + g.Provider }

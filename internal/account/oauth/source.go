@@ -156,7 +156,11 @@ func (s *Source) grant(ctx context.Context) (Grant, error) {
 	if s.unsaved.Refresh != "" {
 		return s.unsaved, nil
 	}
-	return s.keeper.Load(ctx)
+	kept, err := s.keeper.Load(ctx)
+	if err != nil {
+		return Grant{}, fmt.Errorf("take the %v out of the keyring: %w", Grant{Provider: s.provider.ID}, err)
+	}
+	return kept, nil
 }
 
 // ask trades a refresh token for an access token (RFC 6749 section 6) and keeps a new refresh token at once.

@@ -134,6 +134,21 @@ func TestTwoProcessesShareAGrant(t *testing.T) {
 	all.Wait()
 }
 
+// TestLockedKeyring: what the keyring says reaches whoever decides on it, and a keyring that opens later is enough.
+func TestLockedKeyring(t *testing.T) {
+	a := newAuthority(t)
+	s, _, _ := granted(t, a)
+	locked, load := errors.New("locked"), s.keeper.Load
+	s.keeper.Load = func(context.Context) (Grant, error) { return Grant{}, locked }
+	if _, err := s.Token(t.Context(), false); !errors.Is(err, locked) || errors.Is(err, ErrRevoked) || !strings.Contains(err.Error(), "grant of google") {
+		t.Error(err)
+	}
+	s.keeper.Load = load
+	if _, err := s.Token(t.Context(), false); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestOneRenewalForAll: who asks at the same time shares one request.
 func TestOneRenewalForAll(t *testing.T) {
 	a := newAuthority(t)
