@@ -73,6 +73,18 @@ func (w *Watcher) openIncident(operator string) *Incident {
 	return nil
 }
 
+// relapse opens the provider's last incident again where it ended only just before, and nobody was told that it had.
+func (w *Watcher) relapse(operator string, since time.Time) *Incident {
+	for n := range w.incidents {
+		i := &w.incidents[n]
+		if i.Operator == operator && since.Sub(i.End) <= steady && !w.voice.claimed["back/"+i.ID] {
+			i.End = time.Time{}
+			return i
+		}
+	}
+	return nil
+}
+
 // incident begins, feeds and ends the incident of a provider.
 func (w *Watcher) incident(operator string, now time.Time) {
 	open := w.openIncident(operator)
@@ -83,6 +95,9 @@ func (w *Watcher) incident(operator string, now time.Time) {
 			continue
 		}
 		if struck(e.standing) {
+			if open == nil {
+				open = w.relapse(operator, e.standing.Since)
+			}
 			if open == nil {
 				w.incidents = append(w.incidents, begin(operator, e.name, e.standing.Since))
 				open = &w.incidents[len(w.incidents)-1]

@@ -249,10 +249,9 @@ func (w *Watcher) lookAtNetwork(now time.Time) {
 // clock compares the machine's clock with the time that has really passed: they part when the machine sleeps, and when
 // somebody sets the clock.
 type clock struct {
-	looked time.Time     // by the monotonic clock
-	wall   time.Time     // then
-	ticks  int           // looks so far, up to 2
-	jumped time.Duration // by how much the clock has jumped in all, for the status
+	looked time.Time // by the monotonic clock
+	wall   time.Time // then
+	ticks  int       // looks so far, up to 2
 }
 
 // jump is from which difference on the clock has jumped: slewing and slow looks make less.
@@ -268,7 +267,6 @@ func (w *Watcher) lookAtClock(now time.Time) {
 	if first || (d < jump && d > -jump) {
 		return
 	}
-	c.jumped += d
 	// A sleep or a set clock? By the two clocks alone nobody can say, so that both are taken for the worse: connections are
 	// looked at, and refused logins are not forgotten for time that may not have passed.
 	w.line.own = now.Add(ownDoing)

@@ -2,7 +2,9 @@ package watch
 
 import (
 	"flag"
+	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 	"testing/synctest"
 )
@@ -106,32 +108,8 @@ var rehearsals = []rehearsal{
 	},
 	{
 		name: "it comes and goes every 5 minutes", who: alone,
-		script: `1:00 libero refused
-		         1:05 libero ok
-		         1:10 libero refused
-		         1:15 libero ok
-		         1:20 libero refused
-		         1:25 libero ok
-		         1:30 libero refused
-		         1:35 libero ok
-		         1:40 libero refused
-		         1:45 libero ok
-		         1:50 libero refused
-		         1:55 libero ok
-		         2:00 libero refused
-		         2:05 libero ok
-		         2:10 libero refused
-		         2:15 libero ok
-		         2:20 libero refused
-		         2:25 libero ok
-		         2:30 libero refused
-		         2:35 libero ok
-		         2:40 libero refused
-		         2:45 libero ok
-		         2:50 libero refused
-		         2:55 libero ok
-		         8:00 end`,
-		receive: "unknown up.* flapping.* up", notices: "down back",
+		script:  flaps(1, 7) + "13:00 end",
+		receive: "unknown up.* flapping.* up", notices: "down back( down back)?",
 	},
 	{
 		name: "slow as tar", who: alone,
@@ -406,6 +384,15 @@ var rehearsals = []rehearsal{
 		         100:00 end`,
 		receive: "unknown up down recovering up", notices: "down back",
 	},
+}
+
+// flaps is a provider that is refused and well by turns, every 5 minutes from one hour to another.
+func flaps(from, to int) string {
+	var b strings.Builder
+	for m := from * 60; m < to*60; m += 10 {
+		fmt.Fprintf(&b, "%d:%02d libero refused\n%d:%02d libero ok\n", m/60, m%60, m/60, m%60+5)
+	}
+	return b.String()
 }
 
 var seeds = flag.Uint64("seeds", 1, "play every rehearsal with so many dice")

@@ -22,6 +22,8 @@ const (
 	mostSettle = 20 * time.Minute
 	// oldNews is the age from which on something is not told any more: whoever was away for long looks at the window.
 	oldNews = 7 * 24 * time.Hour
+	// steady is how long a provider has to work again before that is told: it may come and go.
+	steady = 10 * time.Minute
 	// calm is how long a provider has to work again before people are told to send again.
 	calm = 30 * time.Minute
 	// longestText is how much of an address or subject a notice shows, in letters.
@@ -88,7 +90,7 @@ func (v *view) ofIncident(i Incident) []Notice {
 		return n
 	}
 	// Whoever was not told that it went need not be told that it is back.
-	if !v.claimed[down] || v.now.Sub(i.End) > 24*time.Hour {
+	if !v.claimed[down] || v.now.Sub(i.End) < steady || v.now.Sub(i.End) > 24*time.Hour {
 		return nil
 	}
 	body := []Sentence{say("watch.notice.back.after").about("Duration", i.End.Sub(i.Begin))}

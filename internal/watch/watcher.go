@@ -208,7 +208,10 @@ func (w *Watcher) tick() {
 		}
 	}
 	for _, e := range w.endpoints {
-		if w.mayStart(e) && !e.due.After(now) {
+		if !w.mayStart(e) || e.due.After(now) {
+			continue
+		}
+		if w.lookAtNetwork(now); w.mayStart(e) { // nobody knocks without a network
 			w.start(e, e.reason)
 		}
 	}
