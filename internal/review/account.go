@@ -14,8 +14,8 @@ import (
 // Account is a mailbox that is read as far as it is new, and remembered. [IMAPAccount] and [LocalAccount] make one.
 type Account struct {
 	id    string
-	whole bool // all folders that a bounce may lie in are read
-	dated bool // what arrived before a day is left out
+	whole bool                               // all folders that a bounce may lie in are read
+	dated bool                               // what arrived before a day is left out
 	open  func(r *resumption) mailbox.Source // nil: it is not read
 
 	failed error // why it could not be read just before

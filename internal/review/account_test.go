@@ -270,6 +270,11 @@ func TestKnownAccountIsNotRead(t *testing.T) {
 	if v := verdicts(reviewed(t, req)); v["m0@fabbri.example persona0@libero.it"] != advice.Resend || v["quiet@fabbri.example nonna@libero.it"] != advice.Delivered || len(mail.visits) != 0 {
 		t.Errorf("read before: %v after %d visits", v, len(mail.visits))
 	}
+	later := req
+	later.At = time.Now().Add(current + time.Hour)
+	if v := verdicts(reviewed(t, later)); v["quiet@fabbri.example nonna@libero.it"] != advice.Check {
+		t.Errorf("read more than a day before: %v", v)
+	}
 	told := ""
 	req = remembered(t, s, mail.account("a").Known(errLine))
 	req.Stale = func(id string, _ time.Time, err error) { told = id + ": " + err.Error() }

@@ -119,6 +119,10 @@ func (req *Request) gatherAccounts(ctx context.Context, g *gathered, zone *time.
 	return nil
 }
 
+// current is how long before the moment an account may have been read to its end for silence to count: what came after it nobody
+// has seen.
+const current = 24 * time.Hour
+
 // cover says what the accounts' readings covered. A bounce would have been seen only where each account it may have come to
 // was read; one that could not be read now may hold it.
 func (g *gathered) cover(req *Request, accounts []store.Account, stale map[string]bool, missed bool) {
@@ -126,9 +130,10 @@ func (g *gathered) cover(req *Request, accounts []store.Account, stale map[strin
 	read := &g.ev.Read
 	for _, a := range accounts {
 		has := func(r mailbox.Role) bool { return slices.Contains(a.Roles, string(r)) }
-		inbox = inbox && has(mailbox.RoleInbox) && !stale[a.Name]
-		junk = junk && has(mailbox.RoleJunk) && !stale[a.Name]
-		whole = whole && req.whole(a.Name) && !stale[a.Name]
+		fresh := !stale[a.Name] && !a.At.Before(req.At.Add(-current))
+		inbox = inbox && has(mailbox.RoleInbox) && fresh
+		junk = junk && has(mailbox.RoleJunk) && fresh
+		whole = whole && req.whole(a.Name) && fresh
 		read.Sent = read.Sent || has(mailbox.RoleSent)
 		if a.Since.After(read.Since) {
 			read.Since = a.Since
