@@ -67,6 +67,9 @@ service imap-login {
     ssl = yes
   }
 }
+protocol imap {
+  mail_plugins = imap_zlib
+}
 namespace inbox {
   inbox = yes
   separator = /

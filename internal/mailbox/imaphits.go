@@ -17,7 +17,7 @@ import (
 // all: then the beginning of the whole message is fetched.
 
 // hitChunk is how many bounces are asked about at once.
-const hitChunk = 200
+const hitChunk = 300
 
 // readHits visits the bounces that the search found.
 func (w *folderReading) readHits(ctx context.Context) error {
