@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -29,6 +30,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	messages := flags.Int("messages", 100_000, "messages in the inbox")
 	bounces := flags.Int("bounces", 3_000, "bounces among them")
+	only := flags.String("only", "", "measure only the ways that have this in their name")
 	dir := flags.String("dir", "", "where the mailbox is made and kept; a folder of the system's when empty, removed afterwards")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -45,6 +47,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	b.only = *only
 	return b.run(ctx)
 }
 
@@ -60,6 +63,7 @@ type bench struct {
 	out  io.Writer
 	list []letter
 	exe  string
+	only string
 }
 
 func newBench(dir string, messages, bounces int, out io.Writer) (*bench, error) {
@@ -94,7 +98,7 @@ func (b *bench) runServer(ctx context.Context, compressed bool) error {
 	}
 	defer s.stop()
 	for _, w := range ways {
-		if w.compressed != compressed {
+		if w.compressed != compressed || !strings.Contains(w.name, b.only) {
 			continue
 		}
 		r, err := w.measure(ctx, b, s)
@@ -105,7 +109,7 @@ func (b *bench) runServer(ctx context.Context, compressed bool) error {
 		if r.peak > 0 {
 			peak = fmt.Sprintf("%.0f", float64(r.peak)/1024)
 		}
-		fmt.Fprintf(b.out, "| %s | %.2f | %.1f | %d%s | %s |\n", w.name, float64(r.down)/1e6, r.took.Seconds(), r.found, r.note, peak)
+		fmt.Fprintf(b.out, "| %s | %.3f | %.1f | %d%s | %s |\n", w.name, float64(r.down)/1e6, r.took.Seconds(), r.found, r.note, peak)
 	}
 	return nil
 }
