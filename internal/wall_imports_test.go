@@ -83,6 +83,7 @@ var mayImport = map[string][]string{
 		"golang.org/x/net/netutil", "github.com/BurntSushi/toml",
 	},
 	"app":           {"*"},
+	"app/accounts":  {"*"},
 	"app/cli":       {"*"},
 	"app/locale":    {"*"},
 	"app/watcher":   {"*"},

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rimbalzo/app/accounts"
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/provider"
 )
@@ -40,31 +41,38 @@ func (a *app) accounts() *cobra.Command {
 	return cmd
 }
 
-// book is the file of accounts in the data folder. What is wrong in it is told by whatever reads or changes it.
-func (a *app) book() (*account.Book, error) {
+// desk is where accounts are dealt with: the data folder and this run's secrets.
+func (a *app) desk() (*accounts.Desk, error) {
 	dir, err := a.dataDir()
 	if err != nil {
 		return nil, err
 	}
-	book, err := account.Open(dir)
-	var faulty *account.FileError
-	if errors.As(err, &faulty) {
-		err = nil
+	return &accounts.Desk{Data: dir, Vault: a.vault(), Quiet: a.openVault(false), Find: a.env.FindServers}, nil
+}
+
+// book is the file of accounts in the data folder. What is wrong in it is told by whatever reads or changes it.
+func (a *app) book() (*account.Book, error) {
+	d, err := a.desk()
+	if err != nil {
+		return nil, err
 	}
-	return book, err
+	return d.Book()
 }
 
 // vault keeps secrets for this run: in the keyring, or in memory where there is none. Only on a terminal may the system ask
 // the person to unlock it.
 func (a *app) vault() *account.Session {
 	if a.secrets == nil {
-		open := a.env.Vault
-		if open == nil {
-			open = account.Keyring
-		}
-		a.secrets = account.Remember(open(a.env.ReadPassword != nil))
+		a.secrets = account.Remember(a.openVault(a.env.ReadPassword != nil))
 	}
 	return a.secrets
+}
+
+func (a *app) openVault(mayPrompt bool) account.Vault {
+	if a.env.Vault != nil {
+		return a.env.Vault(mayPrompt)
+	}
+	return account.Keyring(mayPrompt)
 }
 
 // say writes a line to standard output.
@@ -118,22 +126,22 @@ func (a *app) listAccounts(ctx context.Context, format string) error {
 	if err != nil {
 		return err
 	}
-	accounts, err := book.List()
+	list, err := book.List()
 	var faulty *account.FileError
 	if err != nil && !errors.As(err, &faulty) {
 		return err
 	}
 	if format == "json" {
-		return a.accountsJSON(ctx, accounts, faulty)
+		return a.accountsJSON(ctx, list, faulty)
 	}
 	if faulty != nil {
 		a.complain(a.described(faulty))
-	} else if len(accounts) == 0 {
+	} else if len(list) == 0 {
 		return a.say("cli.account.none")
 	}
 	var b strings.Builder
 	var why error
-	for _, acc := range accounts {
+	for _, acc := range list {
 		text, err := a.summary(ctx, acc)
 		fmt.Fprintf(&b, "%s\n    %s\n", clean(acc.ID), text)
 		why = cmp.Or(why, err)
@@ -185,26 +193,16 @@ func hostPort(e account.Endpoint) string {
 // secretOf says whether the keyring has an account's secret, and why it does not tell, without making the system ask for
 // anything.
 func (a *app) secretOf(ctx context.Context, acc account.Account) (secret string, why error) {
-	if !acc.NeedsSecret() {
-		return "none", nil
-	}
-	open := a.env.Vault
-	if open == nil {
-		open = account.Keyring
-	}
-	switch _, err := open(false).Get(ctx, acc.ID); {
-	case err == nil:
-		return "kept", nil
-	case errors.Is(err, account.ErrNoSecret):
-		return "missing", nil
-	default:
+	d, err := a.desk()
+	if err != nil {
 		return "unknown", err
 	}
+	return d.SecretState(ctx, acc)
 }
 
-func (a *app) accountsJSON(ctx context.Context, accounts []account.Account, faulty *account.FileError) error {
+func (a *app) accountsJSON(ctx context.Context, list []account.Account, faulty *account.FileError) error {
 	out := accountsJSON{Keyring: string(a.vault().State(ctx)), Accounts: []accountJSON{}, Problems: []problemJSON{}}
-	for _, acc := range accounts {
+	for _, acc := range list {
 		secret, _ := a.secretOf(ctx, acc) // why it is not known is the keyring's state
 		j := accountJSON{
 			Name: acc.ID, Kind: string(acc.Kind), Address: orNull(acc.Address), User: orNull(acc.User), Auth: orNull(acc.Auth), Operator: orNull(acc.Operator),

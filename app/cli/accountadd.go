@@ -5,13 +5,12 @@ import (
 	"errors"
 	"net"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
+	"rimbalzo/app/accounts"
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/provider"
 )
@@ -53,7 +52,7 @@ func (a *app) add(ctx context.Context, n *adding, args []string) error {
 	if len(args) > 1 || (n.watch != "") == (len(args) == 1) {
 		return errUsage{a.words.T("cli.account.error.what")}
 	}
-	book, err := a.book()
+	desk, err := a.desk()
 	if err != nil {
 		return err
 	}
@@ -65,35 +64,21 @@ func (a *app) add(ctx context.Context, n *adding, args []string) error {
 		return err
 	}
 	// Told before a password is asked for.
-	known, err := book.Get(acc.ID)
-	again := err == nil
-	switch {
-	case again && known.Kind != acc.Kind:
-		return errUsage{a.words.T("account.error.exists")}
-	case err != nil && !errors.Is(err, account.ErrNoAccount):
+	if _, err := desk.Free(acc); err != nil {
 		return err
 	}
-	keep := func() error { return put(book, acc, again) }
 	switch acc.Kind {
 	case account.Local:
-		if err := a.tryPaths(ctx, acc); err != nil {
+		if err := accounts.Try(ctx, acc, account.Access{}, nil); err != nil {
 			return err
 		}
 	case account.IMAP:
-		return a.addMailbox(ctx, n, acc, keep)
+		return a.addMailbox(ctx, n, acc, desk)
 	}
-	if err := keep(); err != nil {
+	if err := desk.Put(acc); err != nil {
 		return err
 	}
 	return a.say("cli.account.added."+string(acc.Kind), "Name", clean(acc.ID))
-}
-
-// put adds an account, or renews the one of its name.
-func put(book *account.Book, acc account.Account, again bool) error {
-	if again {
-		return book.Change(acc)
-	}
-	return book.Add(acc)
 }
 
 // newAccount makes the account out of what the person named: a provider, an address, or mail on this computer.
@@ -106,16 +91,15 @@ func (a *app) newAccount(ctx context.Context, n *adding, args []string) (account
 			return a.newMailbox(ctx, n, args[0])
 		}
 	}
-	path, err := filepath.Abs(args[0])
+	acc, err := accounts.Files(account.Path{Path: args[0], Role: n.role})
 	if err != nil {
-		return account.Account{}, err
+		return acc, err
 	}
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return account.Account{}, errUsage{a.words.T("cli.account.error.neither", "What", clean(args[0]))}
+	if _, err := os.Stat(acc.Paths[0].Path); errors.Is(err, os.ErrNotExist) {
+		return acc, errUsage{a.words.T("cli.account.error.neither", "What", clean(args[0]))}
 	}
-	return account.Account{
-		ID: madeName(filepath.Base(path)), Kind: account.Local, Address: n.address, Paths: []account.Path{{Path: path, Role: n.role}},
-	}, nil
+	acc.Address = n.address
+	return acc, nil
 }
 
 // newWatched is a provider by its id or one of its domains, or one that is known by its servers alone.
@@ -135,7 +119,7 @@ func (a *app) newWatched(n *adding) (account.Account, error) {
 	if acc.Operator == "" && n.imap == "" && n.smtp == "" {
 		return acc, errUsage{a.words.T("cli.account.error.provider", "Name", clean(n.watch), "List", strings.Join(ids, ", "))}
 	}
-	acc.ID = "watch-" + madeName(n.watch)
+	acc.ID = "watch-" + accounts.MadeName(n.watch)
 	if acc.Operator != "" {
 		acc.ID = "watch-" + acc.Operator
 	}
@@ -223,21 +207,4 @@ func (a *app) readEndpoint(text, security string, clear, usual int) (account.End
 		}
 	}
 	return e, nil
-}
-
-// madeName makes a name for an account out of a file's or a provider's.
-func madeName(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return '-'
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
-			return -1
-		}
-		return r
-	}, strings.TrimSpace(s))
-	if s == "" || s == "." || s == string(filepath.Separator) {
-		return "mail"
-	}
-	return s
 }

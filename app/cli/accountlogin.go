@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"rimbalzo/app/accounts"
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/account/autoconfig"
 	"rimbalzo/internal/mailbox"
@@ -44,50 +45,38 @@ func (a *app) agree(question string) bool {
 
 // lookUp asks others for an address's servers, after the person has agreed, by flag or by word.
 func (a *app) lookUp(ctx context.Context, n *adding, acc *account.Account) error {
-	domain := acc.Address[strings.LastIndexByte(acc.Address, '@')+1:]
+	domain := accounts.Domain(acc.Address)
 	if !n.lookup && !a.agree(autoconfig.Consent(domain, a.words)) {
 		return errUsage{a.words.T("cli.account.error.unknown-provider", "Domain", clean(domain))}
 	}
-	find := a.env.FindServers
-	if find == nil {
-		find = func(ctx context.Context, domain string) ([]autoconfig.Candidate, error) {
-			return autoconfig.Find(ctx, autoconfig.Client{}, domain)
-		}
-	}
-	found, err := find(ctx, domain)
+	desk, err := a.desk()
 	if err != nil {
 		return err
 	}
-	for _, c := range found {
-		if len(c.IMAP) == 0 {
-			continue
-		}
-		server := c.IMAP[0]
-		acc.IMAP = account.Endpoint{Host: server.Host, Port: server.Port, Security: server.Security}
-		if len(c.SMTP) > 0 {
-			acc.SMTP = account.Endpoint{Host: c.SMTP[0].Host, Port: c.SMTP[0].Port, Security: c.SMTP[0].Security}
-		}
-		if user, ok := server.Login(acc.Address); ok {
-			acc.User = user
-		}
-		n.runBy(c, acc)
-		a.note("cli.account.found", "Text", clean(c.Told(domain, a.words)), "Server", hostPort(acc.IMAP))
-		if len(c.Strange) > 0 && !a.agree(a.words.T("cli.account.strange")) {
-			return errUsage{a.words.T("cli.account.error.strange", "Server", hostPort(acc.IMAP))}
-		}
-		return nil
+	found, known, err := desk.LookUp(ctx, acc)
+	if err != nil {
+		return err
 	}
-	return errUsage{a.words.T("cli.account.error.unknown-provider", "Domain", clean(domain))}
+	if !known {
+		return errUsage{a.words.T("cli.account.error.unknown-provider", "Domain", clean(domain))}
+	}
+	n.signIn = n.signIn || found.SignIn
+	c := found.Candidate
+	a.note("cli.account.found", "Text", clean(c.Told(domain, a.words)), "Server", hostPort(acc.IMAP))
+	if len(c.Strange) > 0 && !a.agree(a.words.T("cli.account.strange")) {
+		return errUsage{a.words.T("cli.account.error.strange", "Server", hostPort(acc.IMAP))}
+	}
+	return nil
 }
 
 // addMailbox gets the secret, tries it, and keeps both.
-func (a *app) addMailbox(ctx context.Context, n *adding, acc account.Account, keep func() error) error {
+func (a *app) addMailbox(ctx context.Context, n *adding, acc account.Account, desk *accounts.Desk) error {
 	secret, err := a.newSecret(ctx, n, &acc)
 	if err != nil {
 		return err
 	}
 	// Until the connection is proved good, the secret is in memory only.
-	trial := account.Remember(inMemory{acc.ID: secret})
+	trial := account.Remember(accounts.Memory{acc.ID: secret})
 	said := "cli.account.added.imap"
 	if failed := a.tryMailbox(ctx, acc, trial); failed != nil {
 		said = "cli.account.added.untried"
@@ -95,7 +84,7 @@ func (a *app) addMailbox(ctx context.Context, n *adding, acc account.Account, ke
 			return err
 		}
 	}
-	if err := keep(); err != nil {
+	if err := desk.Put(acc); err != nil {
 		return err
 	}
 	if err := a.say(said, "Name", clean(acc.ID)); err != nil {
@@ -106,15 +95,6 @@ func (a *app) addMailbox(ctx context.Context, n *adding, acc account.Account, ke
 	}
 	return nil
 }
-
-// inMemory is a vault of one trial.
-type inMemory map[string]string
-
-func (m inMemory) Get(_ context.Context, id string) (string, error) { return m[id], nil }
-func (m inMemory) Set(_ context.Context, id, secret string) error   { m[id] = secret; return nil }
-
-func (m inMemory) Delete(_ context.Context, id string) error { delete(m, id); return nil }
-func (m inMemory) State(context.Context) account.State       { return account.Ready }
 
 // newSecret asks for the password, or lets the person sign in.
 func (a *app) newSecret(ctx context.Context, n *adding, acc *account.Account) (string, error) {
@@ -146,29 +126,16 @@ func (a *app) readSecret(stdin bool, acc account.Account) (string, error) {
 	return secret, err
 }
 
-// stages are the parts of a test that a person is told of.
-var stages = map[mailbox.Stage]string{
-	mailbox.StageConnect: "connect", mailbox.StageTLS: "tls", mailbox.StageGreeting: "greeting",
-	mailbox.StageLogin: "login", mailbox.StageOpen: "open", mailbox.StageNewest: "newest",
-}
-
 // tryMailbox goes the whole way to a mailbox and tells how each stage went.
 func (a *app) tryMailbox(ctx context.Context, acc account.Account, vault account.Vault) error {
 	dir, err := a.dataDir()
 	if err != nil {
 		return err
 	}
-	cfg, err := acc.IMAPConfig(ctx, account.Access{Vault: vault, Data: dir, Ask: a.askFor(acc)})
-	if err != nil {
-		return err
-	}
-	return mailbox.Check(ctx, cfg, func(r mailbox.StageResult) {
-		id, told := stages[r.Stage]
+	return accounts.Try(ctx, acc, account.Access{Vault: vault, Data: dir, Ask: a.askFor(acc)}, func(r mailbox.StageResult) {
+		id, told := accounts.StageName(r.Stage)
 		if !told && r.Err == nil {
 			return
-		}
-		if !told {
-			id = "other"
 		}
 		how, took := "cli.account.stage.done", r.Took.Round(100*time.Millisecond)
 		switch {
@@ -222,11 +189,5 @@ func (a *app) inOutage(acc account.Account) bool {
 	if err != nil {
 		return false
 	}
-	now := a.env.Now()
-	for _, o := range c.ByDomain(acc.Address[strings.LastIndexByte(acc.Address, '@')+1:]) {
-		if !now.Before(o.Start.Earliest) && (o.End.Open() || !now.After(o.End.Latest)) {
-			return true
-		}
-	}
-	return false
+	return accounts.InOutage(c, acc.Address, a.env.Now())
 }

@@ -2,12 +2,11 @@ package cli
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
+	"rimbalzo/app/accounts"
 	"rimbalzo/internal/account"
-	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/probe"
 )
 
@@ -31,7 +30,7 @@ func (a *app) tryAccount(ctx context.Context, name string, stdin bool) error {
 	}
 	switch acc.Kind {
 	case account.Local:
-		err = a.tryPaths(ctx, acc)
+		err = accounts.Try(ctx, acc, account.Access{}, nil)
 	case account.Watched:
 		return a.tryServers(ctx, acc)
 	default:
@@ -41,7 +40,7 @@ func (a *app) tryAccount(ctx context.Context, name string, stdin bool) error {
 			if err != nil {
 				return err
 			}
-			vault = inMemory{acc.ID: secret}
+			vault = accounts.Memory{acc.ID: secret}
 		}
 		err = a.tryMailbox(ctx, acc, vault)
 	}
@@ -49,23 +48,6 @@ func (a *app) tryAccount(ctx context.Context, name string, stdin bool) error {
 		return err
 	}
 	return a.say("cli.account.works", "Name", clean(acc.ID))
-}
-
-// errSeen ends the reading of mail files at the first message: it is enough to know that they can be read.
-var errSeen = errors.New("a message was read")
-
-// tryPaths looks whether mail can be read from the paths of a local account.
-func (a *app) tryPaths(ctx context.Context, acc account.Account) error {
-	for _, p := range acc.Paths {
-		role := mailbox.Role(p.Role)
-		if role == "" {
-			role = mailbox.RoleInbox
-		}
-		if _, err := mailbox.Path(p.Path, role).Read(ctx, func(mailbox.Message) error { return errSeen }); err != nil && !errors.Is(err, errSeen) {
-			return err
-		}
-	}
-	return nil
 }
 
 // tryServers looks at the servers of a watched provider, without logging in.

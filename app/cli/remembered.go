@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
+	"rimbalzo/app/accounts"
 	"rimbalzo/internal/account"
-	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/review"
 )
 
@@ -54,27 +54,19 @@ func (a *app) addAccounts(ctx context.Context, s *sources, req *review.Request) 
 
 // remembered is an account as a review takes it.
 func (a *app) remembered(ctx context.Context, s *sources, acc account.Account) (review.Account, error) {
-	if acc.Kind == account.Local {
-		var paths []mailbox.LocalPath
-		for _, p := range acc.Paths {
-			paths = append(paths, mailbox.LocalPath{Path: p.Path, Role: mailbox.Role(p.Role)})
-		}
-		return review.LocalAccount(acc.ID, paths), nil
-	}
 	dir, err := a.dataDir()
 	if err != nil {
 		return review.Account{}, err
 	}
 	access := account.Access{Vault: a.vault(), Data: dir, Ask: a.askFor(acc)}
-	if s.passwordStdin {
+	if s.passwordStdin && acc.Kind != account.Local {
 		secret, err := a.readSecret(true, acc)
 		if err != nil {
 			return review.Account{}, err
 		}
-		access.Vault = inMemory{acc.ID: secret}
+		access.Vault = accounts.Memory{acc.ID: secret}
 	}
-	cfg, err := acc.IMAPConfig(ctx, access)
-	return review.IMAPAccount(acc.ID, cfg), err
+	return accounts.Remembered(ctx, acc, access, nil)
 }
 
 // stale says that an account could not be read now, and what the review rests on. The exit status tells of it too.

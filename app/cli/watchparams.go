@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"rimbalzo/app/accounts"
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/probe"
@@ -191,20 +192,11 @@ func (a *app) reviewForWatch(ctx context.Context, s *store.Store, acc account.Ac
 	if err != nil {
 		return nil, err
 	}
-	switch acc.Kind {
-	case account.Local:
-		var paths []mailbox.LocalPath
-		for _, p := range acc.Paths {
-			paths = append(paths, mailbox.LocalPath{Path: p.Path, Role: mailbox.Role(p.Role)})
-		}
-		req.Accounts = []review.Account{review.LocalAccount(acc.ID, paths)}
-	default:
-		cfg, err := acc.IMAPConfig(ctx, account.Access{Vault: a.vault(), Data: dir})
-		if err != nil {
-			return nil, err
-		}
-		req.Accounts = []review.Account{review.IMAPAccount(acc.ID, cfg)}
+	read, err := accounts.Remembered(ctx, acc, account.Access{Vault: a.vault(), Data: dir}, nil)
+	if err != nil {
+		return nil, err
 	}
+	req.Accounts = []review.Account{read}
 	report, err := review.Run(ctx, req)
 	if err != nil {
 		return nil, err
