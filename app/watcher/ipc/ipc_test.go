@@ -13,6 +13,7 @@ import (
 // start opens a line in a data folder of its own and answers "echo", "fail" and "quit".
 func start(t *testing.T, data string) (*Server, func()) {
 	t.Helper()
+	notOnWine(t)
 	s, err := Listen(data, "1.2.3")
 	if err != nil {
 		t.Fatal(err)

@@ -35,8 +35,9 @@ func listen(data string) (net.Listener, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	// Full access for the person and nobody else, nothing inherited ([MS-DTYP] section 2.5.1, SDDL).
-	ln, err := winio.ListenPipe(path, &winio.PipeConfig{SecurityDescriptor: "D:P(A;;GA;;;" + sid.String() + ")"})
+	// Full access for the person and nobody else, nothing inherited ([MS-DTYP] section 2.5.1, SDDL). The owner is said as well:
+	// what a program makes that runs as administrator would belong to the group of administrators.
+	ln, err := winio.ListenPipe(path, &winio.PipeConfig{SecurityDescriptor: "O:" + sid.String() + "D:P(A;;GA;;;" + sid.String() + ")"})
 	switch {
 	case errors.Is(err, windows.ERROR_ACCESS_DENIED), errors.Is(err, windows.ERROR_ALREADY_EXISTS), errors.Is(err, os.ErrExist):
 		return nil, nil, ErrRunning

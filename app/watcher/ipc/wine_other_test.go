@@ -1,0 +1,7 @@
+//go:build !windows
+
+package ipc
+
+import "testing"
+
+func notOnWine(*testing.T) {}
