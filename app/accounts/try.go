@@ -59,12 +59,11 @@ func Try(ctx context.Context, acc account.Account, access account.Access, report
 var errSeen = errors.New("a message was read")
 
 func tryPaths(ctx context.Context, acc account.Account) error {
-	for _, p := range acc.Paths {
-		role := mailbox.Role(p.Role)
-		if role == "" {
-			role = mailbox.RoleInbox
+	for _, p := range mailbox.Unfold(localPaths(acc)) {
+		if p.Role == "" {
+			p.Role = mailbox.RoleInbox
 		}
-		if _, err := mailbox.Path(p.Path, role).Read(ctx, func(mailbox.Message) error { return errSeen }); err != nil && !errors.Is(err, errSeen) {
+		if _, err := mailbox.Path(p.Path, p.Role).Read(ctx, func(mailbox.Message) error { return errSeen }); err != nil && !errors.Is(err, errSeen) {
 			return err
 		}
 	}

@@ -116,7 +116,7 @@ func (f *following) listen() (<-chan fsnotify.Event, func()) {
 // place of the old one.
 func (f *following) folders() []string {
 	var out []string
-	for _, path := range f.paths {
+	for _, path := range f.unfolded() {
 		of := []string{filepath.Dir(path)}
 		if isDir(path) {
 			of = []string{path, filepath.Join(path, "new"), filepath.Join(path, "cur")}
@@ -125,6 +125,19 @@ func (f *following) folders() []string {
 			if isDir(dir) && !slices.Contains(out, dir) {
 				out = append(out, dir)
 			}
+		}
+	}
+	return out
+}
+
+// unfolded are the paths with the folders that lie in them now.
+func (f *following) unfolded() []string {
+	var out []string
+	for _, path := range f.paths {
+		out = append(out, path)
+		maildirs, _ := innerMaildirs(LocalPath{Path: path})
+		for _, inner := range maildirs {
+			out = append(out, inner.Path)
 		}
 	}
 	return out
@@ -155,7 +168,7 @@ func (f *following) moved() bool {
 // look gives what a change of a path would show in: sizes and times of files, times of folders.
 func (f *following) look() map[string]string {
 	out := map[string]string{}
-	for _, path := range f.paths {
+	for _, path := range f.unfolded() {
 		for _, place := range []string{path, filepath.Join(path, "new"), filepath.Join(path, "cur")} {
 			state := "absent"
 			if info, err := os.Stat(place); err == nil {

@@ -14,7 +14,8 @@ import (
 	"rimbalzo/internal/provider"
 )
 
-// LocalPath is mail kept on this computer: an mbox file, a Maildir, a folder of message files, or one message file.
+// LocalPath is mail kept on this computer: an mbox file, a Maildir (with its folders, see [Unfold]), a folder of message files, or
+// one message file.
 type LocalPath struct {
 	Path string
 	// Role is what it is for; "" where that is told by its name or by the labels in it (Google Takeout).
@@ -76,7 +77,8 @@ func (l local) Read(ctx context.Context, visit func(Message) error) (Coverage, e
 	lr.reading = newReading(ctx, lr.enrich)
 	var first error
 	failed := 0
-	for _, p := range l.cfg.Paths {
+	paths := Unfold(l.cfg.Paths)
+	for _, p := range paths {
 		err := lr.one(p)
 		var path *PathError
 		if errors.As(err, &path) {
@@ -91,7 +93,7 @@ func (l local) Read(ctx context.Context, visit func(Message) error) (Coverage, e
 			return lr.cov, err
 		}
 	}
-	if failed > 0 && failed == len(l.cfg.Paths) {
+	if failed > 0 && failed == len(paths) {
 		return lr.cov, first
 	}
 	return lr.cov, nil

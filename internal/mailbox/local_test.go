@@ -249,6 +249,35 @@ func TestMaildirIsFollowed(t *testing.T) {
 	}
 }
 
+func TestMailboxOfMaildirsIsTakenWhole(t *testing.T) {
+	for name, c := range map[string]struct{ inbox, sent, junk, other string }{
+		"Maildir++":    {"", ".Posta inviata", ".Junk", ".Lavoro.2023"},
+		"as by mbsync": {"INBOX", "Sent", "Spam", "Lavoro"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, filepath.Join(dir, c.inbox, "cur", "1.x:2,S"), "Subject: came\n\n")
+			write(t, filepath.Join(dir, c.sent, "new", "2.x"), "Subject: sent\n\n")
+			write(t, filepath.Join(dir, c.other, "cur", "3.x"), "Subject: other\n\n")
+			f := newFollower(t, LocalPath{Path: dir})
+			got := strings.Fields(f.read())
+			slices.Sort(got)
+			if !slices.Equal(got, []string{"came", "other", "sent"}) || !f.cov.Roles[RoleInbox] || !f.cov.Roles[RoleSent] || f.cov.Roles[RoleJunk] {
+				t.Errorf("read %v, roles %v, unreadable %v", got, f.cov.Roles, f.cov.Unreadable)
+			}
+			write(t, filepath.Join(dir, c.junk, "cur", "4.x"), "Subject: junk\n\n")
+			if got := f.read(); got != "junk" || !f.cov.Roles[RoleJunk] {
+				t.Errorf("of a folder that came later: %q, roles %v", got, f.cov.Roles)
+			}
+			// What the person said of a path counts.
+			f = newFollower(t, LocalPath{filepath.Join(dir, c.inbox), RoleInbox})
+			if got := f.read(); got != "came" {
+				t.Errorf("of the inbox alone: %q", got)
+			}
+		})
+	}
+}
+
 func TestFolderOfFilesIsFollowed(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "saved")
 	at := func(name string) string { return filepath.Join(dir, name) }

@@ -37,9 +37,11 @@ func IMAPAccount(id string, cfg mailbox.IMAPConfig) Account {
 	}}
 }
 
-// LocalAccount is mail kept on this computer, remembered under an id.
+// LocalAccount is mail kept on this computer, remembered under an id. One folder with all folders of a mailbox in it is taken
+// for the whole of it, as [Request].Mailboxes are.
 func LocalAccount(id string, paths []mailbox.LocalPath) Account {
-	return Account{id: id, open: func(r *resumption) mailbox.Source {
+	whole := len(paths) == 1 && len(mailbox.Unfold(paths)) > 1
+	return Account{id: id, whole: whole, open: func(r *resumption) mailbox.Source {
 		cfg := mailbox.LocalConfig{Paths: paths, Marked: func(m mailbox.LocalMark) error { return r.marked(m.Path, 0, m) }}
 		for _, kept := range r.marks {
 			var m mailbox.LocalMark
