@@ -1,0 +1,85 @@
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// lines is a log that several goroutines write and read.
+type lines struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+// TestMain is also the process that the test starts.
+func TestMain(m *testing.M) {
+	if os.Getenv("SPAWN_TEST_CHILD") != "" {
+		os.Stderr.WriteString("no driver for GL\n" + strings.Repeat("goroutine\n", 10_000) + "the end\n")
+		os.Exit(3)
+	}
+	os.Exit(m.Run())
+}
+
+// TestABadEndIsLogged: whoever looks for the reason why no window came finds it in the log.
+func TestABadEndIsLogged(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	was, env := slog.Default(), environment
+	defer func() {
+		slog.SetDefault(was)
+		environment = env
+	}()
+	log := &lines{}
+	slog.SetDefault(slog.New(slog.NewTextHandler(log, nil)))
+	environment = append(os.Environ(), "SPAWN_TEST_CHILD=1")
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := launch(exe, "window"); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(10 * time.Second); log.String() == "" && time.Now().Before(end); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	got := log.String()
+	for _, part := range []string{"part=[window]", "exit status 3", "no driver for GL", "the end"} {
+		if !strings.Contains(got, part) {
+			t.Errorf("%q is not in the log: %.300s", part, got)
+		}
+	}
+	if len(got) > 3*mostSaid {
+		t.Errorf("%d bytes went into the log", len(got))
+	}
+	if err := launch(filepath.Join(tmp, "none")); err == nil {
+		t.Error("a program that is not there was started")
+	}
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		left, err := filepath.Glob(filepath.Join(tmp, "*"))
+		if err == nil && len(left) == 0 {
+			break
+		}
+		if time.Now().After(end) {
+			t.Errorf("left behind: %v, %v", left, err)
+			break
+		}
+	}
+}
