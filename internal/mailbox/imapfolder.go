@@ -159,7 +159,7 @@ func (w *folderReading) handChunk(ctx context.Context, uids []imap.UID, heads ma
 	interests, bounces := map[imap.UID]interest{}, []imap.UID(nil)
 	for _, uid := range uids {
 		f, came := heads[uid]
-		if !came || w.role == RoleSent || w.role == RoleAll && (f.draft || w.seen[w.headerHash(f.text)]) {
+		if !came || w.role == RoleSent || w.role == RoleAll && (f.draft || w.seen[headerDigest(f.text)]) {
 			continue
 		}
 		if interests[uid] = interestOf(f.text); interests[uid] == interestBounce {
@@ -235,7 +235,7 @@ func (w *folderReading) hand(ctx context.Context, uid imap.UID, f fetched, came 
 	if !came {
 		return nil
 	}
-	hash := w.headerHash(f.text)
+	hash := headerDigest(f.text)
 	repeated := w.seen[hash]
 	w.seen[hash] = true
 	if w.role == RoleAll && (repeated || f.draft) {
@@ -244,6 +244,6 @@ func (w *folderReading) hand(ctx context.Context, uid imap.UID, f fetched, came 
 	w.cov.Messages++
 	return w.visit(Message{
 		Source: w.source(uid), Folder: w.name, Role: w.role, ArrivedAt: f.at, Body: bytes.NewReader(f.text), Parts: f.parts,
-		UID: uint32(uid), Validity: w.validity,
+		UID: uint32(uid), Validity: w.validity, Digest: hash,
 	})
 }

@@ -121,7 +121,7 @@ func (w *folderReading) settle(ctx context.Context, list []*candidate) error {
 		return err
 	}
 	for _, c := range list {
-		c.only = c.known && w.role == RoleAll && (c.draft || w.seen[w.headerHash(c.text)])
+		c.only = c.known && w.role == RoleAll && (c.draft || w.seen[headerDigest(c.text)])
 		if c.known && !c.only && c.structure == nil {
 			bare = append(bare, c.uid)
 		}

@@ -2,7 +2,8 @@ package mailbox
 
 import (
 	"bytes"
-	"hash/maphash"
+	"crypto/sha256"
+	"encoding/binary"
 	"slices"
 	"strings"
 )
@@ -10,11 +11,11 @@ import (
 // tellingFields tell one message from another, and are in a header whatever was left out of it.
 var tellingFields = []string{"message-id", "date", "from", "to", "cc", "subject", "x-failed-recipients", "content-type"}
 
-// headerHash is the same for the same message wherever it shows up, from its header or a part of it or from its beginning.
-func (r *imapReading) headerHash(text []byte) uint64 {
+// headerDigest is the same for the same message wherever it shows up, from its header or a part of it or from its beginning. It is kept
+// from one reading to the next, so what goes into it must not change. It is never 0.
+func headerDigest(text []byte) uint64 {
 	header, _, _ := bytes.Cut(text, []byte("\r\n\r\n"))
-	var h maphash.Hash
-	h.SetSeed(r.seed)
+	h := sha256.New()
 	telling := false
 	for line := range bytes.SplitSeq(header, newline) {
 		if folded := len(line) > 0 && (line[0] == ' ' || line[0] == '\t'); !folded {
@@ -23,8 +24,8 @@ func (r *imapReading) headerHash(text []byte) uint64 {
 		}
 		if telling {
 			h.Write(bytes.TrimRight(line, "\r"))
-			h.WriteByte('\n')
+			h.Write(newline)
 		}
 	}
-	return h.Sum64()
+	return binary.BigEndian.Uint64(h.Sum(nil)) | 1
 }

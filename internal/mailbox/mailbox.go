@@ -42,6 +42,8 @@ type Message struct {
 	// UID and Validity are the message's number in its folder and the folder's UIDVALIDITY on IMAP (RFC 9051 section 2.3.1.1);
 	// zero for files.
 	UID, Validity uint32
+	// Digest is the same for the same message in each folder on IMAP, for [RoleAll] repeats what others hold; 0 for files.
+	Digest uint64
 	// Key tells a message of a [Local] source from others: the same for the same message wherever it lies and whatever flags it
 	// got, so that what is read twice is known as one. "" elsewhere.
 	Key string

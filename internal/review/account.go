@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"rimbalzo/internal/mailbox"
@@ -25,16 +26,24 @@ type Account struct {
 func IMAPAccount(id string, cfg mailbox.IMAPConfig) Account {
 	return Account{id: id, whole: true, dated: true, open: func(r *resumption) mailbox.Source {
 		c := cfg
-		c.RoleOf, c.Since, c.Marked = roleOf, r.since, func(m mailbox.Mark) error { return r.marked(m.Folder, m.Validity, m) }
+		if c.RoleOf == nil {
+			c.RoleOf = roleOf
+		}
+		c.Since, c.Marked = r.since, func(m mailbox.Mark) error { return r.marked(m.Folder, m.Validity, m) }
 		for _, kept := range r.marks {
-			var m mailbox.Mark
-			// What was read from a later day on has to be read again from the day that matters now.
-			if json.Unmarshal(kept.Data, &m) == nil && m.Folder == kept.Place && !m.Since.After(r.since) {
+			if m, ok := r.mark(kept); ok {
 				c.Marks = append(c.Marks, m)
 			}
 		}
 		return mailbox.IMAP(c)
 	}}
+}
+
+// mark is a mark on an IMAP server as it was kept; false for none that helps. What was read from a later day on has to be read again
+// from the day that matters now.
+func (r *resumption) mark(kept store.Mark) (m mailbox.Mark, ok bool) {
+	ok = json.Unmarshal(kept.Data, &m) == nil && m.Folder == kept.Place && !m.Since.After(r.since)
+	return m, ok
 }
 
 // LocalAccount is mail kept on this computer, remembered under an id. One folder with all folders of a mailbox in it is taken
@@ -106,12 +115,23 @@ func (req *Request) remember(ctx context.Context, zone *time.Location) (kept *st
 			stale[a.Name] = true
 		}
 	}
+	req.tellUnsent(kept.Accounts)
 	for _, a := range req.Accounts {
 		if a.open != nil && !there[a.id] {
 			return nil, nil, fmt.Errorf("review an account: %w", store.ErrRebuilt)
 		}
 	}
 	return kept, stale, nil
+}
+
+// tellUnsent tells of the accounts on servers in which no folder of sent mail was found.
+func (req *Request) tellUnsent(kept []store.Account) {
+	for _, a := range kept {
+		server := slices.ContainsFunc(req.Accounts, func(of Account) bool { return of.id == a.Name && of.dated })
+		if server && !a.At.IsZero() && !slices.Contains(a.Roles, string(mailbox.RoleSent)) && req.Unsent != nil {
+			req.Unsent(a.Name)
+		}
+	}
 }
 
 // readError is what ended the reading of an account: its server, the network, the disk that the mail is on.

@@ -73,13 +73,26 @@ func (g *gathered) note(cover mailbox.Coverage) {
 	}
 }
 
-// file takes records for evidence as they are.
+// toNobody reports whether a message in a folder of sent mail went to nobody. It is kept all the same: all mail repeats it.
+func toNobody(m advice.Outgoing) bool { return len(m.Recipients) == 0 }
+
+// file takes records for evidence as they are, but for what all mail repeats.
 func (g *gathered) file(records []store.Record, own []string) {
+	elsewhere := map[uint64]bool{}
+	for i := range records {
+		if !records[i].Copy {
+			elsewhere[records[i].Digest] = true
+		}
+	}
 	for i := range records {
 		r := &records[i]
 		switch {
+		case r.Copy && r.Digest != 0 && elsewhere[r.Digest]:
+			// All mail repeats it.
 		case r.Sent != nil:
-			g.ev.Sent = append(g.ev.Sent, *r.Sent)
+			if !toNobody(*r.Sent) {
+				g.ev.Sent = append(g.ev.Sent, *r.Sent)
+			}
 		case r.Incoming != nil:
 			g.ev.Incoming = append(g.ev.Incoming, *r.Incoming)
 		case r.Report != nil:
@@ -106,7 +119,7 @@ func (req *Request) gatherAccounts(ctx context.Context, g *gathered, zone *time.
 	if err != nil {
 		return err
 	}
-	g.ev.Sent = append(g.ev.Sent, kept.Sent...)
+	g.ev.Sent = append(g.ev.Sent, slices.DeleteFunc(kept.Sent, toNobody)...)
 	// What came later is ignored.
 	g.ev.Incoming = append(g.ev.Incoming, slices.DeleteFunc(kept.Incoming, func(m advice.Incoming) bool { return m.At.After(req.At) })...)
 	g.ev.Reports = append(g.ev.Reports, slices.DeleteFunc(kept.Reports, func(m advice.Reported) bool { return m.ArrivedAt.After(req.At) })...)

@@ -3,7 +3,10 @@ package review
 import (
 	"context"
 	"fmt"
+	"reflect"
+	"slices"
 	"testing"
+	"time"
 
 	"rimbalzo/internal/demo"
 	"rimbalzo/internal/mailbox"
@@ -57,5 +60,38 @@ func TestAccountOnAServer(t *testing.T) {
 	}
 	if first < 300 || visits > 0 {
 		t.Errorf("%d messages were read the first time, %d later", first, visits)
+	}
+}
+
+// TestMarksComeBackWhole: where a reading goes on is kept with all that it needs to find its way, the digest of bounces too.
+func TestMarksComeBackWhole(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	mark := mailbox.Mark{
+		Folder: "INBOX", Role: mailbox.RoleInbox, Validity: 7, Hits: 900, Next: 300, Digest: 0xfedcba9876543210, ModSeq: 1 << 62,
+		Since: time.Date(2023, 1, 20, 0, 0, 0, 0, time.UTC),
+	}
+	for i, v := 0, reflect.ValueOf(mark); i < v.NumField(); i++ {
+		if v.Field(i).IsZero() {
+			t.Errorf("the test leaves out %s", v.Type().Field(i).Name)
+		}
+	}
+	for range 2 {
+		reading, err := s.Begin(t.Context(), "elena")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := &resumption{ctx: t.Context(), since: mark.Since, marks: reading.Marks(), in: &intake{}, reading: reading}
+		var got []mailbox.Mark
+		for _, kept := range r.marks {
+			if m, ok := r.mark(kept); ok {
+				got = append(got, m)
+			}
+		}
+		if len(r.marks) > 0 && !slices.Equal(got, []mailbox.Mark{mark}) {
+			t.Errorf("%+v came back, want %+v", got, mark)
+		}
+		if err := r.marked(mark.Folder, mark.Validity, mark); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -32,6 +32,7 @@ type intake struct {
 // put files what one message says.
 func (in *intake) put(m mailbox.Message, r store.Record, own string) {
 	r.Place, r.Validity, r.UID, r.Key, r.Source = m.Folder, m.Validity, m.UID, m.Key, m.Source
+	r.Digest, r.Copy = m.Digest, m.Role == mailbox.RoleAll
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.records = append(in.records, r)
@@ -188,10 +189,9 @@ func (in *intake) sent(p *piece, h header) {
 	if out.SentAt.IsZero() && !p.ArrivedAt.IsZero() {
 		out.SentAt = bounce.Stamp{At: p.ArrivedAt, Zoned: true}
 	}
-	if len(out.Recipients) == 0 {
-		return
+	if len(out.Recipients) > 0 {
+		out.Text = digestText(in.body(p))
 	}
-	out.Text = digestText(in.body(p))
 	in.put(p.Message, store.Record{Sent: &out}, "")
 }
 

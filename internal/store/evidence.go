@@ -203,6 +203,11 @@ type shelf struct {
 // shelfRows is how many rows are decoded in one piece: while one goroutine takes rows from the file, others decode.
 const shelfRows = 1000
 
+// repeated is true of what "all mail" repeats of another folder of its account.
+const repeated = `copy AND digest <> 0 AND EXISTS (SELECT 1 FROM record AS other JOIN place AS there ON there.id = other.place
+	JOIN place AS here ON here.id = record.place
+	WHERE other.digest = record.digest AND other.digest <> 0 AND NOT other.copy AND there.account = here.account)`
+
 // records takes the records of places from the file. It goes through all there are, which most often are the ones wanted: an
 // index would lead to each by itself.
 func (k *Kept) records(ctx context.Context, tx *sql.Tx, places map[int64]string) (bad []int64, err error) {
@@ -231,7 +236,7 @@ func (k *Kept) records(ctx context.Context, tx *sql.Tx, places map[int64]string)
 			s.rows = append(s.rows, r)
 		}
 		return err
-	}, "SELECT place, validity, uid, source, kind, iif(length(data) <= ?, data, x'') FROM record", maxRecord)
+	}, "SELECT place, validity, uid, source, kind, iif(length(data) <= ?, data, x'') FROM record WHERE NOT ("+repeated+")", maxRecord)
 	if err == nil && len(shelves) > 0 {
 		full()
 	}

@@ -164,7 +164,7 @@ func (r *Reading) insert(ctx context.Context, tx *sql.Tx, records []Record) erro
 	if len(records) == 0 {
 		return nil
 	}
-	insert, err := tx.PrepareContext(ctx, "INSERT OR REPLACE INTO record (place, validity, uid, key, source, kind, at, ident, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+	insert, err := tx.PrepareContext(ctx, "INSERT OR REPLACE INTO record (place, validity, uid, key, source, kind, at, ident, digest, copy, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
 	if err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (r *Reading) insert(ctx context.Context, tx *sql.Tx, records []Record) erro
 		if rec.UID != 0 {
 			source = ""
 		}
-		if _, err := insert.ExecContext(ctx, place, rec.Validity, rec.UID, rec.key(), source, k, rec.at().Unix(), rec.ident(), data); err != nil {
+		if _, err := insert.ExecContext(ctx, place, rec.Validity, rec.UID, rec.key(), source, k, rec.at().Unix(), rec.ident(), int64(rec.Digest), rec.Copy, data); err != nil {
 			return err
 		}
 	}

@@ -16,6 +16,11 @@ type Record struct {
 	UID      uint32 // 0 for files
 	Key      string // what tells a message in files from others; "" where its source does
 	Source   string // as in advice; on IMAP it is made of place, validity and UID
+	// Digest is the same for the same message in each folder of an account; 0 where nothing is known of that.
+	Digest uint64
+	// Copy is set for what a folder of all mail shows: it does not count where another folder has the same message, whichever of
+	// them was read first.
+	Copy     bool
 	Sent     *advice.Outgoing
 	Incoming *advice.Incoming
 	Report   *advice.Reported
