@@ -76,6 +76,7 @@ var mayImport = map[string][]string{
 	"internal/watch": {
 		"internal/outage", "internal/provider", "internal/bounce", "internal/advice", "internal/checklist", "internal/words",
 		"internal/mailbox", "internal/probe", "internal/account", "internal/store", "internal/review", "golang.org/x/sync",
+		"internal/discovery", // what was seen of servers is evidence of outages
 	},
 	"internal/demo": {
 		"internal/outage", "internal/provider", "internal/bounce", "internal/mailbox",

@@ -73,7 +73,7 @@ func (a *app) review(ctx context.Context, req review.Request) (checklist.Report,
 	defer a.progress(&req)()
 	var r checklist.Report
 	err := a.withStore(ctx, &req, func() (err error) {
-		r, err = review.Run(ctx, req)
+		r, err = reviewSeen(ctx, req)
 		return err
 	})
 	return r, err

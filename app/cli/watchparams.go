@@ -2,11 +2,10 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"rimbalzo/app/accounts"
 	"rimbalzo/internal/account"
@@ -26,10 +25,13 @@ func (a *app) watchParams(ctx context.Context, book []account.Account, beside []
 	if err != nil {
 		return p, nil, err
 	}
+	links := &heldLinks{}
 	p = watch.Params{
 		Check: func(ctx context.Context, t probe.Target) probe.Result { return probe.Check(ctx, t, probe.Deps{}) },
-		Open:  openHeld, Dice: dice{}, Catalogue: catalogue, Zone: a.zone,
+		Open:  links.open, Dice: dice{}, Catalogue: catalogue, Zone: a.zone,
 	}
+	beside = slices.Clone(beside)
+	compareLines(beside, book)
 	for _, t := range beside {
 		p.Accounts = append(p.Accounts, watchedServer(t))
 	}
@@ -45,11 +47,20 @@ func (a *app) watchParams(ctx context.Context, book []account.Account, beside []
 	p.History = history.In(s)
 	readers := map[string]account.Account{}
 	for _, acc := range book {
-		p.Accounts = append(p.Accounts, a.watched(acc))
+		w := a.watched(acc)
+		compareLines(w.Targets, book)
+		p.Accounts = append(p.Accounts, w)
 		readers[acc.ID] = acc
 	}
 	p.Review = func(ctx context.Context, id string) ([]watch.Item, error) {
-		return a.reviewForWatch(ctx, s, readers[id])
+		return a.reviewForWatch(ctx, s, readers[id], links.of(id))
+	}
+	p.Follow = func(ctx context.Context, id string, changed func()) error {
+		var paths []string
+		for _, path := range readers[id].Paths {
+			paths = append(paths, path.Path)
+		}
+		return mailbox.Follow(ctx, paths, changed)
 	}
 	return p, func() error { return a.closeStore(s, nil) }, nil
 }
@@ -133,53 +144,8 @@ func (a *app) lateLogin(acc account.Account) *probe.Login {
 	return login
 }
 
-// openHeld checks an account and keeps the connection that the check has made.
-func openHeld(ctx context.Context, t probe.Target) (probe.Result, watch.Link) {
-	var held *mailbox.Held
-	res := probe.Check(ctx, t, probe.Deps{IMAP: func(ctx context.Context, cfg mailbox.IMAPConfig, report func(mailbox.StageResult)) error {
-		var err error
-		held, err = mailbox.CheckAndHold(ctx, cfg, report)
-		return err
-	}})
-	switch {
-	case held == nil:
-		return res, nil
-	case res.Ending != probe.EndingOK:
-		held.Close()
-		return res, nil
-	}
-	return res, heldLink{held}
-}
-
-// heldLink is a connection that lives on after its check.
-type heldLink struct{ held *mailbox.Held }
-
-// Wait implements [watch.Link]. The connection is silent: what is new is found by the review that follows a while later.
-func (l heldLink) Wait(ctx context.Context) error {
-	<-ctx.Done()
-	return ctx.Err()
-}
-
-// Again implements [watch.Link].
-func (l heldLink) Again(ctx context.Context) probe.Result {
-	begin := time.Now()
-	res := probe.Result{At: begin, Ending: probe.EndingOK}
-	if err := l.held.Noop(ctx); err != nil {
-		res.Ending = probe.EndingStalled
-		var e *mailbox.Error
-		if errors.As(err, &e) && (e.Kind == mailbox.KindCut || e.Kind == mailbox.KindDropped || e.Kind == mailbox.KindBye) {
-			res.Ending = probe.EndingCut
-		}
-	}
-	res.Took = time.Since(begin)
-	return res
-}
-
-// Close implements [watch.Link].
-func (l heldLink) Close() { l.held.Close() }
-
-// reviewForWatch reads what is new in an account and gives its checklist.
-func (a *app) reviewForWatch(ctx context.Context, s *store.Store, acc account.Account) ([]watch.Item, error) {
+// reviewForWatch reads what is new in an account, over a connection that is open where there is one, and gives its checklist.
+func (a *app) reviewForWatch(ctx context.Context, s *store.Store, acc account.Account, held *mailbox.Held) ([]watch.Item, error) {
 	req := review.Request{Store: s, At: a.env.Now(), Zone: a.zone, Discover: true}
 	var err error
 	if req.Catalogue, err = a.catalogue(); err != nil {
@@ -192,14 +158,24 @@ func (a *app) reviewForWatch(ctx context.Context, s *store.Store, acc account.Ac
 	if err != nil {
 		return nil, err
 	}
-	read, err := accounts.Remembered(ctx, acc, account.Access{Vault: a.vault(), Data: dir}, nil)
+	read, err := readOver(ctx, acc, account.Access{Vault: a.vault(), Data: dir}, held)
 	if err != nil {
 		return nil, err
 	}
 	req.Accounts = []review.Account{read}
-	report, err := review.Run(ctx, req)
+	report, err := reviewSeen(ctx, req)
 	if err != nil {
 		return nil, err
 	}
 	return watch.Items(report, req.Ticks), nil
+}
+
+// readOver is an account as a review takes it, read over a connection that is open already, where there is one.
+func readOver(ctx context.Context, acc account.Account, access account.Access, held *mailbox.Held) (review.Account, error) {
+	if held == nil {
+		return accounts.Remembered(ctx, acc, access, nil)
+	}
+	cfg, err := acc.IMAPConfig(ctx, access)
+	cfg.Held = held
+	return review.IMAPAccount(acc.ID, cfg), err
 }

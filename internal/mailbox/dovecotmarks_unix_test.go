@@ -44,16 +44,21 @@ func TestDovecotGoesOn(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	cfg.Marks = []Mark{r.marks["INBOX"]}
+	held, err := CheckAndHold(ctx, cfg, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
 	time.AfterFunc(2*time.Second, func() {
 		d.put(t, "", messages, ordinaryMessage)
 		d.handOver(t)
 	})
 	start := time.Now()
-	if err := Watch(ctx, cfg, time.Hour, func(News) error { return errDied }); !errors.Is(err, errDied) || time.Since(start) < time.Second {
-		t.Errorf("the watch ended with %v after %v", err, time.Since(start))
+	if err := held.Wait(ctx); err != nil || time.Since(start) < time.Second {
+		t.Errorf("the wait ended with %v after %v", err, time.Since(start))
 	}
 	before := len(r.order)
+	r.cfg.Held = held // what came is read over the same connection
 	if err := r.read(t, -1); err != nil || len(r.order) != before+1 {
 		t.Errorf("a reading of one new message: %d visits, %v", len(r.order)-before, err)
 	}

@@ -28,13 +28,15 @@ type IMAPConfig struct {
 	Marked func(Mark) error
 	// Folders are read beside those found by their role, by the names that the server lists them under.
 	Folders []string
+	// Held is an open connection to the account over which is read as far as it lasts; nil: one of the reading's own.
+	Held *Held
 	// Progress, when set, is told now and then how far the reading is, from the goroutine that reads.
 	Progress func(Progress)
 	Timeouts Timeouts
 
-	// few stands in for [fewMessages], clocks for the machine's, in tests.
-	few    int
-	clocks func() (wall, mono time.Duration)
+	// few stands in for [fewMessages], lookEvery for the pause of that name, in tests.
+	few       int
+	lookEvery time.Duration
 }
 
 // Timeouts bound how long a server may take; zero means the default.

@@ -56,7 +56,7 @@ func CheckAndHold(ctx context.Context, cfg IMAPConfig, report func(StageResult))
 		t.guard.abort()
 		return nil, err
 	}
-	return &Held{c, t}, nil
+	return c.hold(t), nil
 }
 
 // newest opens the inbox for reading only (RFC 9051 section 6.3.3) and asks when its last message arrived.
@@ -105,33 +105,6 @@ func internalDate(line string) (time.Time, bool) {
 	value, _, closed := strings.Cut(line[at+len(`INTERNALDATE "`):], `"`)
 	date, err := time.Parse("_2-Jan-2006 15:04:05 -0700", value)
 	return date, closed && err == nil && date.Year() > 1969 && date.Year() < 9000
-}
-
-// Held is a connection that a check has left open. It is used by one goroutine at a time.
-type Held struct {
-	course *course
-	talk   *talk
-}
-
-// Noop asks the server for a sign of life (RFC 9051 section 6.1.2). Its error is an [*Error] or the context's; after it the
-// connection is of no more use.
-func (h *Held) Noop(ctx context.Context) error {
-	h.course.limit = func(Stage) time.Duration { return checkLimits.Dial }
-	return h.course.step(ctx, StageNoop, func(ctx context.Context, _ *StageResult) error {
-		return h.talk.command(ctx, verbNoop, "", nil, nil)
-	})
-}
-
-// logoutLimit is how long a server may take to say goodbye.
-const logoutLimit = 2 * time.Second
-
-// Close ends the connection, with a LOGOUT as far as the server takes part.
-func (h *Held) Close() {
-	ctx, cancel := context.WithTimeout(context.Background(), logoutLimit)
-	defer cancel()
-	// What the server answers, or that it does not, changes nothing any more.
-	_ = h.talk.command(ctx, verbLogout, "", nil, nil)
-	h.talk.guard.abort()
 }
 
 // wholeCheck is how long a check may take with everything but the goodbye.

@@ -119,13 +119,7 @@ func TestCheckHoldsTheConnection(t *testing.T) {
 	if err := held.Noop(t.Context()); !errors.As(err, &e) || e.Kind != KindDropped || e.Stage != StageNoop {
 		t.Errorf("after the end: %v", err)
 	}
-	logins := 0
-	for _, c := range m.commands() {
-		if strings.HasPrefix(c, "AUTHENTICATE") {
-			logins++
-		}
-	}
-	if logins != 1 {
+	if logins := count(m.commands(), "AUTHENTICATE"); logins != 1 {
 		t.Errorf("%d logins", logins)
 	}
 }

@@ -42,6 +42,11 @@ func (s *session) status(ctx context.Context, folder string) (o opened, err erro
 	return o, err
 }
 
+// noop asks for a sign of life (RFC 9051 section 6.1.2).
+func (s *session) noop(ctx context.Context) error {
+	return s.do(ctx, StageNoop, func() error { return s.client.Noop().Wait() })
+}
+
 // extendedSearch reports whether answers to searches come with the command's tag and as ranges (RFC 4731): several can be under
 // way at once, and a number is not sent for each message.
 func (s *session) extendedSearch() bool {

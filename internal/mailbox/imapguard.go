@@ -112,6 +112,13 @@ func (g *guard) SetReadDeadline(time.Time) error { return nil }
 // SetWriteDeadline does nothing, see SetDeadline.
 func (g *guard) SetWriteDeadline(time.Time) error { return nil }
 
+// renew has the bounds of the whole connection begin anew: one that is kept for days is used a little at a time.
+func (g *guard) renew() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.born, g.all = time.Now(), 0
+}
+
 // Close closes the connection below TLS: TLS would wait up to 5 s to say goodbye to a server that hangs.
 func (g *guard) Close() error { return g.raw.Close() }
 

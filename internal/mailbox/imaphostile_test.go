@@ -225,11 +225,15 @@ func TestHostileWhileWatching(t *testing.T) {
 			t.Parallel()
 			cfg := config(a, serveHostile(t, script{tls: good}, c.on, "IDLE", c.answer))
 			cfg.Timeouts = Timeouts{Dial: time.Second, Idle: 800 * time.Millisecond, Command: 2 * time.Second}
-			start := time.Now()
-			cfg.clocks = func() (wall, mono time.Duration) { return time.Since(start), time.Since(start) }
+			cfg.lookEvery = 200 * time.Millisecond
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
-			holdTo(t, "watching", Watch(ctx, cfg, 200*time.Millisecond, func(News) error { return nil }), c.kind)
+			held, err := CheckAndHold(ctx, cfg, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer held.Close()
+			holdTo(t, "watching", held.Wait(ctx), c.kind)
 		})
 	}
 }

@@ -34,6 +34,10 @@ func (s imapSource) Read(ctx context.Context, visit func(Message) error) (Covera
 	}
 	r.cov.Accounts = r.account.addresses()
 	err = r.readAll(ctx)
+	var e *Error
+	if err != nil && !errors.As(err, &e) {
+		r.drop() // it may have ended in the middle of an answer
+	}
 	r.hangUp(ctx)
 	return r.cov, err
 }
@@ -46,10 +50,12 @@ type imapReading struct {
 	cov   Coverage
 
 	s      *session // nil when there is no connection
+	lender *Held    // whose connection s is, nil where it is the reading's own
 	secret string
 	asked  bool
 	// slowlyTyped is true right after the password took long to come.
 	slowlyTyped bool
+	borrowed    bool
 	lost        int // connections lost so far
 	fruitful    bool
 	trouble     int  // failures in fetching parts
@@ -217,7 +223,7 @@ func (r *imapReading) mayTryAgain(err error) bool {
 
 // connect logs in unless there is a connection.
 func (r *imapReading) connect(ctx context.Context) error {
-	if r.s != nil {
+	if r.s != nil || r.borrow(ctx) {
 		return nil
 	}
 	s, err := r.open(ctx, r.cfg, r.credentials(), r.plainly)
@@ -234,6 +240,21 @@ func (r *imapReading) connect(ctx context.Context) error {
 	}
 	r.s = s
 	return nil
+}
+
+// borrow takes the connection that is there already, once: after it was lost, or where it is gone, a new one is made.
+func (r *imapReading) borrow(ctx context.Context) bool {
+	held := r.cfg.Held
+	if held == nil || r.borrowed {
+		return false
+	}
+	r.borrowed = true
+	s, err := held.lend(ctx, r.cfg.Timeouts)
+	if err != nil {
+		return false
+	}
+	r.s, r.lender = s, held
+	return true
 }
 
 // reconnect replaces a lost connection. One that the server broke off is not asked for again at once: the pauses grow
@@ -263,14 +284,26 @@ func (r *imapReading) drop() {
 	if r.s != nil {
 		r.s.close()
 		r.s = nil
+		r.giveBack()
 	}
 }
 
-// hangUp ends the connection, politely when it is whole.
+// giveBack hands a borrowed connection to its holder, whole or not.
+func (r *imapReading) giveBack() {
+	if r.lender != nil {
+		r.lender.give()
+		r.lender = nil
+	}
+}
+
+// hangUp ends the connection, politely when it is whole; a borrowed one lives on.
 func (r *imapReading) hangUp(ctx context.Context) {
 	if r.s != nil {
-		r.s.logout(ctx)
+		if r.lender == nil {
+			r.s.logout(ctx)
+		}
 		r.s = nil
+		r.giveBack()
 	}
 }
 

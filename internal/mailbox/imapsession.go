@@ -30,9 +30,14 @@ func (a account) open(ctx context.Context, cfg *IMAPConfig, with credentials, pl
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: a, limits: cfg.Timeouts, arrivals: make(chan uint32, 1)}
+	return c.handOver(ctx, t, plainly)
+}
+
+// handOver makes a session of a conversation that is logged in. Where that fails, the connection is closed.
+func (c *course) handOver(ctx context.Context, t *talk, plainly bool) (*session, error) {
+	s := &session{account: c.account, limits: c.cfg.Timeouts, arrivals: make(chan uint32, 1)}
 	if !plainly {
-		err = c.step(ctx, StageCapabilities, func(ctx context.Context, _ *StageResult) (err error) {
+		err := c.step(ctx, StageCapabilities, func(ctx context.Context, _ *StageResult) (err error) {
 			s.deflated, err = t.compress(ctx)
 			return err
 		})

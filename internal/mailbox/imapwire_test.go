@@ -39,20 +39,26 @@ var ways = map[string]func(ctx context.Context, cfg IMAPConfig) error{
 		return held.Noop(ctx)
 	},
 	"watching": func(ctx context.Context, cfg IMAPConfig) error {
-		start, news := time.Now(), 0
-		cfg.clocks = func() (wall, mono time.Duration) { return time.Since(start), time.Since(start) }
-		cfg.Marks = []Mark{{Folder: "INBOX", Role: RoleInbox, Validity: 1, Next: 1}}
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		err := Watch(ctx, cfg, 50*time.Millisecond, func(News) error {
-			news++
-			time.AfterFunc(500*time.Millisecond, cancel)
-			return nil
-		})
-		if !errors.Is(err, context.Canceled) || news == 0 {
-			return fmt.Errorf("watching, %d times told: %w", news, err)
+		cfg.lookEvery = 50 * time.Millisecond
+		held, err := CheckAndHold(ctx, cfg, nil)
+		if err != nil {
+			return err
 		}
-		return nil
+		defer held.Close()
+		for range 3 {
+			limited, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
+			err := held.Wait(limited)
+			cancel()
+			if !errors.Is(err, context.DeadlineExceeded) {
+				return fmt.Errorf("watching: %w", err)
+			}
+			if err := held.Noop(ctx); err != nil {
+				return err
+			}
+		}
+		cfg.Held = held
+		_, _, err = readAll(IMAP(cfg))
+		return err
 	},
 	"wrong password": func(_ context.Context, cfg IMAPConfig) error {
 		cfg.Password = func() (string, error) { return "wrong", nil }

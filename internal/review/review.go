@@ -38,7 +38,8 @@ type Request struct {
 	Demo      bool
 	// Discover looks for outages that the catalogue does not know, and takes them into account.
 	Discover bool
-	Progress func(done int) // called now and then with the number of messages read; may be nil
+	Checks   []discovery.Check // what was seen of the providers' servers, for Discover
+	Progress func(done int)    // called now and then with the number of messages read; may be nil
 	// Stale is told of an account that could not be read to its end now, and when it was the last time; the review then rests on
 	// what was read until then. Where it is nil, or the account was never read to its end, the review fails.
 	Stale func(account string, last time.Time, err error)
@@ -78,7 +79,7 @@ func (req *Request) discover(ev advice.Evidence, res advice.Result) []outage.Out
 	if !req.Discover || req.Outage != "" {
 		return nil
 	}
-	return discovery.Find(ev, res)
+	return discovery.Find(ev, res, req.Checks...)
 }
 
 // sources lays out what is to be read; whole says that no folder of the mailbox is left out.

@@ -102,6 +102,9 @@ func (w *Watcher) start(e *endpoint, reason Reason) {
 			return
 		}
 	}
+	if t.Kind == probe.KindMX {
+		t.LineOpen = w.lineOpen()
+	}
 	look := LookBare
 	if t.Login != nil {
 		look = LookLogin
@@ -147,7 +150,9 @@ func (w *Watcher) confirms(e *endpoint) bool {
 func (w *Watcher) checked(e *endpoint, res probe.Result, look Look, link Link) {
 	e.running, e.tries = false, false
 	if link != nil {
-		w.keep(e, link)
+		if w.keep(e, link); !e.pace.Troubled() {
+			w.newMail(e.account) // while nobody waited for it
+		}
 	}
 	s := e.seen(res, look, w.p.Wall())
 	if res.Ending == probe.EndingCancelled {
@@ -180,6 +185,7 @@ func (e *endpoint) add(s Seen) {
 // settled takes a look of which it is clear whether the line was up.
 func (w *Watcher) settled(e *endpoint, s Seen) {
 	w.note(e, s)
+	w.passed25(e, s)
 	w.schedule(e, s)
 	w.judge()
 }

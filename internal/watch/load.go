@@ -18,6 +18,9 @@ func (w *Watcher) load() error {
 	if err := w.loadVoice(now); err != nil {
 		return err
 	}
+	if err := w.loadPort25(); err != nil {
+		return err
+	}
 	n := w.p.Network()
 	w.line.up, w.line.sign = n.Up, n.Sign
 	w.clock.looked = time.Now().Add(-tickEvery)
@@ -48,7 +51,7 @@ func (w *Watcher) makeEndpoints() {
 			w.endpoints = append(w.endpoints, e)
 		}
 		if a.Reads && w.p.Review != nil {
-			w.mail[a.ID] = &mailbox{account: a.ID, due: time.Now().Add(newMailTo)}
+			w.mail[a.ID] = &mailbox{account: a.ID, due: time.Now().Add(firstReview)}
 		}
 	}
 }

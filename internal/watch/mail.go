@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"context"
 	"time"
 )
 
@@ -9,14 +10,20 @@ type mailbox struct {
 	account string
 	due     time.Time // of the next review, by the monotonic clock
 	running bool
+	again   bool // something new came while a review was under way
 	items   []Item
 	err     error // of the last review
 	at      time.Time
+	ended   time.Time // when it was last reviewed, well or not, by the monotonic clock
 }
 
 const (
 	// newMailFrom, newMailTo: mail comes in bursts, so that a review waits a moment for the rest.
-	newMailFrom, newMailTo = 5 * time.Second, 20 * time.Second
+	newMailFrom, newMailTo = 3 * time.Second, 8 * time.Second
+	// firstReview follows the start.
+	firstReview = 20 * time.Second
+	// burstPause is the least time between two reviews because of new mail.
+	burstPause = 30 * time.Second
 	// reviewFrom, reviewTo: mail is reviewed in this time without a sign of anything new. Not every folder gives one, and
 	// waiting times run out.
 	reviewFrom, reviewTo = 2 * time.Hour, 3 * time.Hour
@@ -29,10 +36,32 @@ const (
 // newMail: there may be something new in an account.
 func (w *Watcher) newMail(account string) {
 	if m := w.mail[account]; m != nil {
-		soon := time.Now().Add(within(newMailFrom, newMailTo, w.p.Dice))
-		if soon.Before(m.due) {
-			m.due = soon
+		m.again = m.running
+		m.soon(within(newMailFrom, newMailTo, w.p.Dice))
+	}
+}
+
+// soon brings the next review nearer.
+func (m *mailbox) soon(d time.Duration) {
+	at := time.Now().Add(d)
+	if free := m.ended.Add(burstPause); at.Before(free) {
+		at = free
+	}
+	if at.Before(m.due) {
+		m.due = at
+	}
+}
+
+// followAll has the mail on this computer followed as it changes, each account by a goroutine of its own.
+func (w *Watcher) followAll(ctx context.Context) {
+	for _, a := range w.p.Accounts {
+		if w.p.Follow == nil || w.mail[a.ID] == nil || len(a.Targets) > 0 {
+			continue
 		}
+		w.wg.Go(func() {
+			err := w.p.Follow(ctx, a.ID, func() { w.post(ctx, func() { w.newMail(a.ID) }) })
+			w.post(ctx, func() { w.remember("following mail on this computer", err) })
+		})
 	}
 }
 
@@ -46,17 +75,23 @@ func (w *Watcher) ease(e *endpoint, wait time.Duration) {
 // reviewWhatIsDue begins the reviews that are due, of accounts that can be read now.
 func (w *Watcher) reviewWhatIsDue(now time.Time) {
 	for _, m := range w.mail {
-		if !m.running && !m.due.After(now) && w.line.up && w.line.state == LineUp && !w.voice.paused && w.readable(m.account) {
+		if !m.due.After(now) && w.mayReview(m) {
 			w.review(m)
 		}
 	}
+}
+
+// mayReview reports whether a review may begin at all, once it is due.
+func (w *Watcher) mayReview(m *mailbox) bool {
+	return !m.running && !w.voice.paused && w.readable(m.account)
 }
 
 // readable reports whether nothing speaks against reading an account's mail: nobody reads from a server that is down.
 func (w *Watcher) readable(account string) bool {
 	for _, e := range w.endpoints {
 		if e.account == account && e.direction == "receive" {
-			return e.standing.State == Up || e.standing.State == Degraded
+			line := e.local || w.line.up && w.line.state == LineUp
+			return line && (e.standing.State == Up || e.standing.State == Degraded)
 		}
 	}
 	return true // mail on this computer
@@ -79,13 +114,17 @@ func (w *Watcher) review(m *mailbox) {
 // reviewed takes the outcome of a review.
 func (w *Watcher) reviewed(m *mailbox, items []Item, err error) {
 	now := time.Now()
-	m.running, m.err = false, err
+	m.running, m.err, m.ended = false, err, now
 	m.due = now.Add(reviewPause)
 	if err == nil {
 		wall := w.p.Wall()
 		m.items, m.at = items, wall
 		m.due = now.Add(untilNext(items, wall, within(reviewFrom, reviewTo, w.p.Dice)))
 		w.learn(m, wall)
+	}
+	if m.again && err == nil {
+		m.again = false
+		m.soon(0)
 	}
 	w.judge()
 }

@@ -43,8 +43,11 @@ type Params struct {
 	// nil: then Check is used, and no connection is kept.
 	Open func(ctx context.Context, t probe.Target) (probe.Result, Link)
 	// Review reads what is new in an account's mail and gives its whole checklist; nil where no mail is read. It is called for
-	// one account at a time, and so rarely that it may read on a connection of its own.
+	// one account once at a time, and reads over the connection that is kept, where there is one.
 	Review func(ctx context.Context, account string) ([]Item, error)
+	// Follow calls changed when mail of an account on this computer has changed, until ctx ends. It is called once for each
+	// account that has no endpoints; nil: such mail is reviewed now and then.
+	Follow func(ctx context.Context, account string, changed func()) error
 	// History must not be nil.
 	History History
 	// Notify tells the person; called for one notice at a time, never on the watcher's own goroutine. A notice is claimed
@@ -137,6 +140,7 @@ func (w *Watcher) Run(ctx context.Context) error {
 		return fmt.Errorf("reading what was seen before: %w", err)
 	}
 	w.wg.Go(func() { w.tell(ctx) })
+	w.followAll(ctx)
 	close(w.began)
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -160,6 +164,11 @@ func (w *Watcher) pause() time.Duration {
 	for _, e := range w.endpoints {
 		if w.mayStart(e) && e.due.Before(next) {
 			next = e.due
+		}
+	}
+	for _, m := range w.mail {
+		if w.mayReview(m) && m.due.Before(next) {
+			next = m.due
 		}
 	}
 	return max(next.Sub(now), 0)
@@ -202,11 +211,11 @@ func (w *Watcher) tick() {
 	if now.Sub(w.clock.looked) >= tickEvery {
 		w.lookAtClock(now)
 		w.lookAtNetwork(now)
-		w.reviewWhatIsDue(now)
 		if now.Sub(w.judged) >= judgeEvery {
 			w.judge()
 		}
 	}
+	w.reviewWhatIsDue(now)
 	for _, e := range w.endpoints {
 		if !w.mayStart(e) || e.due.After(now) {
 			continue
