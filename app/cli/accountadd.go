@@ -18,6 +18,7 @@ import (
 // adding is what account add was told.
 type adding struct {
 	watch, name, address, imap, smtp, security, user, ca, role string
+	sent                                                       string // the folder of sent mail
 	folders                                                    []string
 	lookup, keep, signIn, passwordStdin                        bool
 
@@ -41,6 +42,7 @@ func (a *app) addAccount() *cobra.Command {
 	f.StringVar(&n.ca, "ca", "", w.T("cli.flag.ca"))
 	f.StringVar(&n.role, "role", "", w.T("cli.account.flag.role"))
 	f.StringArrayVar(&n.folders, "folder", nil, w.T("cli.account.flag.folder"))
+	f.StringVar(&n.sent, "sent", "", w.T("cli.account.flag.sent"))
 	f.BoolVar(&n.lookup, "lookup", false, w.T("cli.account.flag.lookup"))
 	f.BoolVar(&n.keep, "keep", false, w.T("cli.account.flag.keep"))
 	f.BoolVar(&n.signIn, "sign-in", false, w.T("cli.account.flag.sign-in"))
@@ -154,7 +156,7 @@ func (a *app) refine(n *adding, acc *account.Account) error {
 	if n.user != "" {
 		acc.User = n.user
 	}
-	acc.Folders = n.folders
+	acc.Folders, acc.Sent = n.folders, n.sent
 	if n.security != "" && n.security != account.TLS && n.security != account.StartTLS {
 		return errUsage{a.words.T("account.problem.bad-security", "Value", clean(n.security))}
 	}

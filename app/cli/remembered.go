@@ -48,7 +48,7 @@ func (a *app) addAccounts(ctx context.Context, s *sources, req *review.Request) 
 	if len(req.Accounts) == 0 {
 		return errUsage{a.words.T("cli.error.no-source")}
 	}
-	req.Stale = a.stale
+	req.Stale, req.Unsent = a.stale, a.unsent
 	return nil
 }
 
@@ -74,6 +74,11 @@ func (a *app) stale(id string, last time.Time, err error) {
 	a.complain(a.described(err))
 	a.complain(a.words.T("store.stale", "Name", clean(id), "Time", last.In(a.zone)))
 	a.status = exitFailed
+}
+
+// unsent says that what was sent from an account is not seen, and how to help it.
+func (a *app) unsent(id string) {
+	a.complain(a.words.T("review.unsent", "Name", clean(id)))
 }
 
 // withStore runs f with what is remembered of the request's accounts.

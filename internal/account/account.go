@@ -70,6 +70,8 @@ type Account struct {
 	Paths []Path `toml:"paths,omitempty"` // of a local account
 	// Folders are folders to read beside those that are found by what they are for (RFC 6154).
 	Folders []string `toml:"folders,omitempty"`
+	// Sent is the folder of sent mail, where neither the server nor its name tells which one it is; "" where they do.
+	Sent string `toml:"sent,omitempty"`
 	// Operator is the provider's id, as in internal/provider, "" when unknown.
 	Operator string `toml:"operator,omitempty"`
 }

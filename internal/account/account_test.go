@@ -78,6 +78,25 @@ func TestAccountIsReadAsItWasSetUp(t *testing.T) {
 	}
 }
 
+func TestSentFolderIsWhereThePersonSays(t *testing.T) {
+	for _, sent := range []string{"Mie lettere", "INBOX.Mie lettere", "inbox/mie LETTERE"} {
+		a := maria
+		a.Sent = sent
+		b, _ := book(t)
+		if err := b.Add(a); err != nil {
+			t.Fatal(err)
+		}
+		kept, err := b.Get(a.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg, err := kept.IMAPConfig(t.Context(), Access{Vault: newKeyring(newStub(nil), false)})
+		if err != nil || cfg.RoleOf("Mie lettere") != mailbox.RoleSent || cfg.RoleOf("Sent") != mailbox.RoleSent || cfg.RoleOf("Lettere") == mailbox.RoleSent {
+			t.Errorf("%q: %q, %q, %q, %v", sent, cfg.RoleOf("Mie lettere"), cfg.RoleOf("Sent"), cfg.RoleOf("Lettere"), err)
+		}
+	}
+}
+
 func TestOutageAndWrongPasswordAreToldApart(t *testing.T) {
 	for _, tc := range []struct {
 		kind         string

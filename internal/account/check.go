@@ -93,6 +93,9 @@ func listFault(a Account) (key, rule string, args []any) {
 			return "folders", "bad-folder", []any{"Value", f}
 		}
 	}
+	if len(a.Sent) > maxText || strings.ContainsFunc(a.Sent, hidden) {
+		return "sent", "bad-folder", []any{"Value", a.Sent}
+	}
 	for _, p := range a.Paths {
 		switch {
 		case p.Path == "" || len(p.Path) > 4*maxText || strings.ContainsRune(p.Path, 0) || !filepath.IsAbs(p.Path):

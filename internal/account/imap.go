@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"rimbalzo/internal/account/oauth"
 	"rimbalzo/internal/mailbox"
@@ -41,7 +42,7 @@ func (a Account) IMAPConfig(ctx context.Context, how Access) (mailbox.IMAPConfig
 	address := url.URL{Scheme: scheme, User: url.User(a.User), Host: net.JoinHostPort(a.IMAP.Host, strconv.Itoa(a.IMAP.Port))}
 	cfg := mailbox.IMAPConfig{
 		URL: address.String(), Roots: a.Roots(), Folders: a.Folders,
-		RoleOf: func(name string) mailbox.Role { return mailbox.Role(provider.Builtin().RoleOf(name)) },
+		RoleOf: a.roleOf,
 	}
 	if p, signsIn := oauth.ByID(a.Auth); signsIn {
 		token, err := a.token(ctx, p, how)
@@ -56,6 +57,18 @@ func (a Account) IMAPConfig(ctx context.Context, how Access) (mailbox.IMAPConfig
 		return secret, err
 	}
 	return cfg, nil
+}
+
+// roleOf is what a folder is for by its name: what the person said of it, or what such names mean in many languages.
+func (a Account) roleOf(name string) mailbox.Role {
+	sent := a.Sent
+	if prefix := "inbox"; len(sent) > len(prefix)+1 && strings.EqualFold(sent[:len(prefix)], prefix) && strings.ContainsAny(sent[len(prefix):len(prefix)+1], "./") {
+		sent = sent[len(prefix)+1:] // names come without it
+	}
+	if sent != "" && strings.EqualFold(name, sent) {
+		return mailbox.RoleSent
+	}
+	return mailbox.Role(provider.Builtin().RoleOf(name))
 }
 
 // token gives what makes access tokens for an account that signs in.

@@ -113,7 +113,7 @@ func (r *reader) account(i int, fields map[string]any) Account {
 	t := r.table(i, "", fields)
 	a := Account{
 		ID: t.text("id"), Address: t.text("address"), User: t.text("user"), Kind: Kind(t.text("kind")), Auth: t.text("auth"),
-		CA: t.text("ca"), Operator: t.text("operator"), IMAP: t.endpoint("imap"), SMTP: t.endpoint("smtp"),
+		CA: t.text("ca"), Operator: t.text("operator"), Sent: t.text("sent"), IMAP: t.endpoint("imap"), SMTP: t.endpoint("smtp"),
 	}
 	switch list := t.take("folders").(type) {
 	case nil:

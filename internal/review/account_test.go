@@ -341,6 +341,28 @@ func TestSilenceNeedsEveryAccount(t *testing.T) {
 }
 
 // TestUnreadableStaysListed though it is not read again.
+// TestMissingSentFolderIsTold: without it, what was sent again is not seen, and a second copy may be advised.
+func TestMissingSentFolderIsTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		without, server bool
+		told            string
+	}{"found": {false, true, ""}, "not found": {true, true, "uno"}, "files": {true, false, ""}} {
+		t.Run(name, func(t *testing.T) {
+			mail := newShelf(2)
+			if c.without {
+				delete(mail.folders, "Sent")
+			}
+			acc := mail.account("uno")
+			acc.dated = c.server
+			req, told := remembered(t, openStore(t, t.TempDir()), acc), ""
+			req.Unsent = func(id string) { told += id }
+			if resends(t, req); told != c.told {
+				t.Errorf("told of %q", told)
+			}
+		})
+	}
+}
+
 func TestUnreadableStaysListed(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	mail := newShelf(1)

@@ -43,6 +43,9 @@ type Request struct {
 	// Stale is told of an account that could not be read to its end now, and when it was the last time; the review then rests on
 	// what was read until then. Where it is nil, or the account was never read to its end, the review fails.
 	Stale func(account string, last time.Time, err error)
+	// Unsent is told of an account on a server that was read to its end and has no folder of sent mail: what was sent again from
+	// it is not seen. It may be nil.
+	Unsent func(account string)
 }
 
 // Run makes the review. Its errors are those of the sources that could not be read at all; what could not be read of a
