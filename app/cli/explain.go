@@ -35,7 +35,7 @@ func (a *app) explain() *cobra.Command {
 		known, found := req.Catalogue.Merge(discovery.Catalogue(r.Found)), false
 		for i := range r.Items {
 			if item := &r.Items[i]; sameMessage(item, args) {
-				if err := a.explainItem(item, &r, known); err != nil {
+				if err := a.explainItem(item, &r, known, req.Ticks.Note(item)); err != nil {
 					return err
 				}
 				found = true
@@ -58,7 +58,7 @@ func sameMessage(item *advice.Item, args []string) bool {
 }
 
 // explainItem prints the whole reasoning about one message and recipient.
-func (a *app) explainItem(item *advice.Item, r *checklist.Report, c *outage.Catalogue) error {
+func (a *app) explainItem(item *advice.Item, r *checklist.Report, c *outage.Catalogue, note string) error {
 	w, o := a.words, a.options()
 	p := &page{app: a, sources: c.Sources}
 	p.line(0, "%s → %s", clean(item.Subject), clean(item.Recipient))
@@ -70,6 +70,9 @@ func (a *app) explainItem(item *advice.Item, r *checklist.Report, c *outage.Cata
 	}
 	p.line(0, "%s (%s)", verdict, w.T("confidence."+string(item.Confidence)))
 	p.line(0, "%s", checklist.Meaning(item, w))
+	if note != "" {
+		p.line(0, "%s", w.T("checklist.note", "Text", note))
+	}
 	if item.Cause != "" {
 		p.line(0, "%s", w.T("cli.explain.cause", "Cause", w.T("cause."+string(item.Cause))))
 	}

@@ -26,11 +26,11 @@ func (a *app) report() *cobra.Command {
 		if !known(f) {
 			return errUsage{w.T("cli.error.format", "Value", clean(*format))}
 		}
-		_, r, err := a.reviewed(cmd.Context(), s)
+		req, r, err := a.reviewed(cmd.Context(), s)
 		if err != nil {
 			return err
 		}
-		if err := a.write(*output, func(out io.Writer) error { return checklist.Write(out, f, r, a.options()) }); err != nil {
+		if err := a.write(*output, func(out io.Writer) error { return checklist.Write(out, f, r, a.noted(req)) }); err != nil {
 			return err
 		}
 		a.warnUnreadable(len(r.Unreadable))
@@ -53,6 +53,13 @@ func known(f checklist.Format) bool {
 
 func (a *app) options() checklist.Options {
 	return checklist.Options{Words: a.words, Zone: a.zone}
+}
+
+// noted are the options with what the person has said of messages.
+func (a *app) noted(req review.Request) checklist.Options {
+	o := a.options()
+	o.Ticks = req.Ticks
+	return o
 }
 
 // reviewed makes the request that the flags ask for and runs its review.

@@ -16,7 +16,7 @@ var columns = []struct {
 	value func(*advice.Item, Options) string
 }{
 	{"checklist.col.done", func(i *advice.Item, o Options) string {
-		if o.Ticks.Has(i) {
+		if o.ticked(i) {
 			return o.Words.T("checklist.done")
 		}
 		return ""
@@ -36,6 +36,7 @@ var columns = []struct {
 	{"checklist.col.why", func(i *advice.Item, o Options) string { return plain(strings.Join(Why(i, o), " "), maxText) }},
 	{"checklist.col.words", func(i *advice.Item, _ Options) string { return serverWords(deciding(i)) }},
 	{"checklist.col.messageid", func(i *advice.Item, _ Options) string { return plain(i.MessageID, maxName) }},
+	{"checklist.col.note", func(i *advice.Item, o Options) string { return o.Ticks.Note(i) }},
 }
 
 // sortable gives a time in the form that spreadsheets of every language take for a time (ISO 8601 with a space).

@@ -23,6 +23,7 @@ func TestForms(t *testing.T) {
 				r := sample(t)
 				o := Options{Words: words.New(lang), Zone: rome(t), Ticks: new(Ticks)}
 				o.Ticks.Set(&r.Items[2], r.At)
+				o.Ticks.WriteNote(&r.Items[0], "Lucia ne ha già una copia, chiamarla prima.", r.At)
 				got := written(t, f, r, o)
 				path := filepath.Join("testdata", "january-"+lang+"."+string(f))
 				if *update {

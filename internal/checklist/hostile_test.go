@@ -79,6 +79,16 @@ func written(t testing.TB, f Format, r Report, o Options) []byte {
 
 func italian(t testing.TB) Options { return Options{Words: words.New("it"), Zone: rome(t)} }
 
+// annotated are italian's options with a hostile note of every item, as a merged file may bring it.
+func annotated(t testing.TB, r Report, s string) Options {
+	o := italian(t)
+	o.Ticks = new(Ticks)
+	for i := range r.Items {
+		o.Ticks.WriteNote(&r.Items[i], s+"z", r.At)
+	}
+	return o
+}
+
 // TestHostileText reads every form back with a parser of its own and compares it with the same report of harmless words:
 // whatever a message says, the form keeps its shape.
 func TestHostileText(t *testing.T) {
@@ -86,10 +96,11 @@ func TestHostileText(t *testing.T) {
 		Text: func(*testing.T, []byte, []byte) {}, JSON: sameJSON, CSV: sameCSV, Markdown: sameMarkdown, HTML: sameHTML,
 	}
 	for _, f := range Formats {
-		harmless := written(t, f, poisoned(t, "harmless"), italian(t))
+		harmless := written(t, f, poisoned(t, "harmless"), annotated(t, poisoned(t, "harmless"), "harmless"))
 		for i, s := range hostileStrings(t) {
 			t.Run(string(f)+"/"+strconv.Itoa(i), func(t *testing.T) {
-				hostile := written(t, f, poisoned(t, s), italian(t))
+				r := poisoned(t, s)
+				hostile := written(t, f, r, annotated(t, r, s))
 				visible(t, hostile)
 				checks[f](t, hostile, harmless)
 				if t.Failed() {

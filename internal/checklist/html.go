@@ -127,6 +127,7 @@ type htmlItem struct {
 	Done                                 bool
 	Box, Recipient, Subject, Sent, Phase string
 	Verdict, When, Sure, Words, WordsBy  string
+	Note                                 string
 	Why                                  []string
 }
 
@@ -160,9 +161,9 @@ func (h *htmlWriter) items(r Report) {
 func (h *htmlWriter) item(item *advice.Item, phase string) htmlItem {
 	w := h.o.Words
 	view := htmlItem{
-		Done: h.o.Ticks.Has(item), Recipient: recipient(item, w), Subject: subject(item, w), Phase: phase,
+		Done: h.o.ticked(item), Recipient: recipient(item, w), Subject: subject(item, w), Phase: phase,
 		Verdict: Verdict(item, w), When: detail(item, h.o), Sure: named("confidence.", string(item.Confidence), w),
-		Why: Why(item, h.o),
+		Why: Why(item, h.o), Note: h.o.note(item),
 	}
 	switch {
 	case view.Done:

@@ -78,7 +78,7 @@ func (m *markdownWriter) item(item *advice.Item, phase string) {
 	w := m.o.Words
 	box := "- "
 	switch {
-	case m.o.Ticks.Has(item):
+	case m.o.ticked(item):
 		box = "- [x] "
 	case stepOf(item).todo():
 		box = "- [ ] "
@@ -92,6 +92,9 @@ func (m *markdownWriter) item(item *advice.Item, phase string) {
 		phase = w.T("checklist.sent", "Time", sent) + " · " + phase
 	}
 	facts = append(facts, escapeMarkdown(phase))
+	if note := m.o.note(item); note != "" {
+		facts = append(facts, escapeMarkdown(note))
+	}
 	for _, why := range Why(item, m.o) {
 		facts = append(facts, escapeMarkdown(why))
 	}

@@ -148,7 +148,7 @@ func (t *textWriter) item(item *advice.Item) {
 	w := t.o.Words
 	mark := "    "
 	switch {
-	case t.o.Ticks.Has(item):
+	case t.o.ticked(item):
 		mark = "[x] "
 	case stepOf(item).todo():
 		mark = "[ ] "
@@ -165,6 +165,9 @@ func (t *textWriter) item(item *advice.Item) {
 	indent := box + t.verdict + gap
 	if shown != address {
 		t.paragraph(indent, address)
+	}
+	if note := t.o.note(item); note != "" {
+		t.paragraph(indent, note)
 	}
 	why := strings.Join(Why(item, t.o), " ")
 	if more := detail(item, t.o); more != "" {

@@ -1,25 +1,19 @@
 package checklist
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"maps"
-	"slices"
-	"strings"
 	"time"
 
 	"rimbalzo/internal/advice"
 )
 
-// Ticks is what a person has said of items: for each the last word and when it was said. The zero Ticks is empty and
-// ready; a nil one reads as empty. It is not safe for concurrent use.
+// Ticks is what a person has said of items: for each the last word and the last note, and when each was said. The zero Ticks
+// is empty and ready; a nil one reads as empty. It is not safe for concurrent use.
 type Ticks struct {
-	last map[string]tick
+	last  map[string]tick
+	notes map[string]note
 }
 
 // tick is one word about one item, at a time in nanoseconds since 1970.
@@ -36,23 +30,11 @@ func (t tick) after(u tick) bool {
 	return t.word.Outranks(u.word)
 }
 
-// Bounds of a file of ticks. A tick takes about 110 bytes. Version 1 knew ticked or not; a file that holds nothing else is
-// still written so, and read by the programs of then.
-const (
-	ticksVersion  = 2
-	maxTicks      = 250_000
-	maxTicksBytes = 48 << 20
-	maxKey        = 64
-)
-
 // The times that a tick may have: anything else is a clock gone wrong, and would not survive being written.
 var (
 	firstTick = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
 	lastTick  = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 )
-
-// ErrTicksVersion means that a file of ticks is of a newer program.
-var ErrTicksVersion = errors.New("ticks of a newer version")
 
 // Key names an item for good: by its Message-ID and recipient, without a Message-ID by time of sending, subject and
 // recipient. It is 32 or 33 characters of ASCII and tells nothing of the message.
@@ -132,17 +114,8 @@ func (t *Ticks) Said(items []advice.Item) []advice.Said {
 // Say takes a person's word about an item, "" taking back what was said. It always counts: where the clock was put back, it
 // is taken as just after the last one. An item with an id and no recipient stands for all recipients of its message.
 func (t *Ticks) Say(item *advice.Item, word advice.Word, at time.Time) {
-	switch {
-	case at.Before(firstTick):
-		at = firstTick
-	case at.After(lastTick):
-		at = lastTick
-	}
-	key := Key(item)
-	if item.Recipient == "" && item.MessageID != "" {
-		key = whole(item.MessageID)
-	}
-	said := tick{word: word, at: at.UnixNano()}
+	key := keyOf(item)
+	said := tick{word: word, at: possible(at)}
 	if old, ok := t.of(item); ok && said.at <= old.at {
 		if old.word == word {
 			return
@@ -150,6 +123,25 @@ func (t *Ticks) Say(item *advice.Item, word advice.Word, at time.Time) {
 		said.at = min(old.at+1, lastTick.UnixNano())
 	}
 	t.put(key, said)
+}
+
+// keyOf is the key under which something is said of an item, or of all recipients of a message.
+func keyOf(item *advice.Item) string {
+	if item.Recipient == "" && item.MessageID != "" {
+		return whole(item.MessageID)
+	}
+	return Key(item)
+}
+
+// possible gives a time in nanoseconds since 1970, kept where a tick can be.
+func possible(at time.Time) int64 {
+	switch {
+	case at.Before(firstTick):
+		at = firstTick
+	case at.After(lastTick):
+		at = lastTick
+	}
+	return at.UnixNano()
 }
 
 // take keeps the later of two words.
@@ -166,8 +158,8 @@ func (t *Ticks) put(key string, word tick) {
 	t.last[key] = word
 }
 
-// Merge takes in what others says: for each item the later word stays. The order of merging does not matter, nor does
-// merging twice.
+// Merge takes in what others says: for each item the later word and the later note stay. The order of merging does not
+// matter, nor does merging twice.
 func (t *Ticks) Merge(other *Ticks) {
 	if other == nil {
 		return
@@ -175,111 +167,25 @@ func (t *Ticks) Merge(other *Ticks) {
 	for key, word := range other.last {
 		t.take(key, word)
 	}
-}
-
-type ticksFile struct {
-	Version int         `json:"version"`
-	Ticks   []ticksLine `json:"ticks"`
-}
-
-// ticksLine is a tick in the file; version 1 has On without a word.
-type ticksLine struct {
-	Key  string      `json:"key"`
-	On   bool        `json:"on"`
-	Word advice.Word `json:"word,omitempty"`
-	At   time.Time   `json:"at"`
-}
-
-func (t tick) line(key string) ticksLine {
-	line := ticksLine{Key: key, On: t.word != "", At: time.Unix(0, t.at).UTC()}
-	if t.word != advice.SaidDone {
-		line.Word = t.word
+	for key, n := range other.notes {
+		t.takeNote(key, n)
 	}
-	return line
 }
 
-// tick reads a line of a version.
-func (line ticksLine) tick(version int) (tick, error) {
-	t := tick{at: line.At.UnixNano()}
-	switch {
-	case !line.On:
-	case version == 1 || line.Word == "":
-		t.word = advice.SaidDone
-	case line.Word.Known():
-		t.word = line.Word
-	default:
-		return t, fmt.Errorf("reading the ticks: of %q something unknown is said", line.Key)
+// News counts the words and notes that merging other would bring.
+func (t *Ticks) News(other *Ticks) (words, notes int) {
+	if other == nil {
+		return 0, 0
 	}
-	return t, nil
-}
-
-// Encode writes the ticks as JSON, ordered by key, so that the same ticks always give the same file.
-func (t *Ticks) Encode(out io.Writer) error {
-	file := ticksFile{Version: 1, Ticks: []ticksLine{}}
-	if t != nil {
-		for _, key := range slices.SortedFunc(maps.Keys(t.last), cmp.Compare[string]) {
-			line := t.last[key].line(key)
-			if line.Word != "" || strings.HasPrefix(key, "*") {
-				file.Version = ticksVersion
-			}
-			file.Ticks = append(file.Ticks, line)
+	for key, word := range other.last {
+		if old, ok := t.last[key]; !ok || word.after(old) {
+			words++
 		}
 	}
-	enc := json.NewEncoder(out)
-	enc.SetIndent("", " ")
-	if err := enc.Encode(file); err != nil {
-		return fmt.Errorf("writing the ticks: %w", err)
-	}
-	return nil
-}
-
-// DecodeTicks reads what [Ticks.Encode] wrote. It refuses a file that is damaged, too large or of a newer version
-// ([ErrTicksVersion]): the caller keeps such a file aside rather than lose it.
-func DecodeTicks(in io.Reader) (*Ticks, error) {
-	data, err := io.ReadAll(io.LimitReader(in, maxTicksBytes+1))
-	if err != nil {
-		return nil, fmt.Errorf("reading the ticks: %w", err)
-	}
-	if len(data) > maxTicksBytes {
-		return nil, fmt.Errorf("reading the ticks: more than %d bytes", maxTicksBytes)
-	}
-	// The version is read by itself: what else a newer file holds may be of another kind.
-	var head struct {
-		Version int `json:"version"`
-	}
-	if err := json.Unmarshal(data, &head); err != nil {
-		return nil, fmt.Errorf("reading the ticks: %w", err)
-	}
-	switch {
-	case head.Version > ticksVersion:
-		return nil, fmt.Errorf("reading the ticks: version %d: %w", head.Version, ErrTicksVersion)
-	case head.Version < 1:
-		return nil, fmt.Errorf("reading the ticks: there is no version %d", head.Version)
-	}
-	var file ticksFile
-	if err := json.Unmarshal(data, &file); err != nil {
-		return nil, fmt.Errorf("reading the ticks: %w", err)
-	}
-	return collect(file.Ticks, head.Version)
-}
-
-func collect(lines []ticksLine, version int) (*Ticks, error) {
-	if len(lines) > maxTicks {
-		return nil, fmt.Errorf("reading the ticks: %d of them, more than %d", len(lines), maxTicks)
-	}
-	t := new(Ticks)
-	for _, line := range lines {
-		if line.Key == "" || len(line.Key) > maxKey {
-			return nil, fmt.Errorf("reading the ticks: a key of %d bytes", len(line.Key))
+	for key, n := range other.notes {
+		if old, ok := t.notes[key]; !ok || n.after(old) {
+			notes++
 		}
-		if line.At.Before(firstTick) || line.At.After(lastTick) {
-			return nil, fmt.Errorf("reading the ticks: %q is ticked at an impossible time", line.Key)
-		}
-		said, err := line.tick(version)
-		if err != nil {
-			return nil, err
-		}
-		t.take(line.Key, said)
 	}
-	return t, nil
+	return words, notes
 }

@@ -101,12 +101,19 @@ func roundTrip(t *testing.T, ticks *Ticks) *Ticks {
 
 var someWords = []advice.Word{"", advice.SaidDone, advice.SaidArrived, advice.SaidNotNeeded}
 
+var someNotes = []string{"", "ask Anna", "ask Bea", "<ignore>"}
+
 // someTicks says a few words about a few items, often at the same instant.
 func someTicks(rng *rand.Rand) *Ticks {
 	ticks := new(Ticks)
 	for range rng.IntN(12) {
 		key := fmt.Sprint(rng.IntN(6))
-		ticks.take(key, tick{word: someWords[rng.IntN(len(someWords))], at: int64(rng.IntN(4)) * int64(time.Hour)})
+		at := int64(rng.IntN(4)) * int64(time.Hour)
+		if rng.IntN(3) == 0 {
+			ticks.takeNote(key, note{text: someNotes[rng.IntN(len(someNotes))], at: at})
+			continue
+		}
+		ticks.take(key, tick{word: someWords[rng.IntN(len(someWords))], at: at})
 	}
 	return ticks
 }
@@ -122,7 +129,7 @@ func merged(all ...*Ticks) *Ticks {
 // TestMerge: two computers that exchange their files in any order, any number of times, end with the same ticks.
 func TestMerge(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	same := func(a, b *Ticks) bool { return maps.Equal(a.last, b.last) }
+	same := func(a, b *Ticks) bool { return maps.Equal(a.last, b.last) && maps.Equal(a.notes, b.notes) }
 	for range 5000 {
 		a, b, c := someTicks(rng), someTicks(rng), someTicks(rng)
 		switch {
@@ -133,7 +140,9 @@ func TestMerge(t *testing.T) {
 		case !same(merged(merged(a, b), c), merged(a, merged(b, c))):
 			t.Fatalf("the pairing matters: %v, %v, %v", a.last, b.last, c.last)
 		case !same(roundTrip(t, a), a):
-			t.Fatalf("the file loses something: %v", a.last)
+			t.Fatalf("the file loses something: %v %v", a.last, a.notes)
+		case !tellsNews(a, b):
+			t.Fatalf("the news of %v %v for %v %v are counted wrong", b.last, b.notes, a.last, a.notes)
 		}
 	}
 	one := merged(someTicks(rng), nil)
@@ -169,7 +178,14 @@ func TestDecodeTicks(t *testing.T) {
 		"one":               {`{"version":1,"ticks":[` + line + `]}`, false, true},
 		"said twice":        {`{"version":1,"ticks":[` + line + `,` + line + `]}`, false, true},
 		"unknown field":     {`{"version":1,"ticks":[],"note":"x"}`, false, true},
-		"newer":             {`{"version":3,"ticks":{}}`, true, false},
+		"newer":             {`{"version":4,"ticks":{}}`, true, false},
+		"a note alone":      {`{"version":3,"ticks":[{"key":"k","on":false,"note":"ask","noted":"2023-01-27T12:00:00Z"}]}`, false, true},
+		"a note in the old": {`{"version":2,"ticks":[{"key":"k","on":false,"note":"ask","noted":"2023-01-27T12:00:00Z"}]}`, false, false},
+		"a note of no time": {`{"version":3,"ticks":[{"key":"k","on":false,"note":"ask","noted":"9023-01-27T12:00:00Z"}]}`, false, false},
+		"a key of signs":    {`{"version":3,"ticks":[{"key":"<k>","on":true,"at":"2023-01-27T12:00:00Z"}]}`, false, false},
+		"another's words":   {`{"version":3,"made":{"at":"2023-01-27T12:00:00Z","what":"x"},"ticks":[` + line + `]}`, false, true},
+		"too many notes":    {`{"version":3,"ticks":[` + manyNotes(maxNotes+1) + `]}`, false, false},
+		"notes enough":      {`{"version":3,"ticks":[` + manyNotes(maxNotes) + `]}`, false, true},
 		"words":             {`{"version":2,"ticks":[{"key":"k","on":true,"word":"arrived","at":"2023-01-27T12:00:00Z"}]}`, false, true},
 		"an unknown word":   {`{"version":2,"ticks":[{"key":"k","on":true,"word":"perhaps","at":"2023-01-27T12:00:00Z"}]}`, false, false},
 		"a word in the old": {`{"version":1,"ticks":[{"key":"k","on":true,"word":"perhaps","at":"2023-01-27T12:00:00Z"}]}`, false, true},
@@ -195,7 +211,8 @@ func TestDecodeTicks(t *testing.T) {
 
 func FuzzDecodeTicks(f *testing.F) {
 	f.Add([]byte(`{"version":1,"ticks":[{"key":"k","on":true,"at":"2023-01-27T12:00:00.000000001+01:00"},{"key":"k","on":false,"at":"1970-01-01T00:00:00Z"}]}`))
-	f.Add([]byte(`{"version":3,"ticks":{}}`))
+	f.Add([]byte(`{"version":4,"ticks":{}}`))
+	f.Add([]byte(`{"version":3,"ticks":[{"key":"k","on":false,"note":"a\u202e\u0000\n<b>","noted":"2023-01-27T12:00:00Z"}]}`))
 	f.Add([]byte(`{"version":2,"ticks":[{"key":"*k","on":true,"word":"arrived","at":"2023-01-27T12:00:00Z"}]}`))
 	f.Add([]byte(`{"version":1,"ticks":[{"key":"\u0000","on":true,"at":"2200-12-31T23:59:59-23:59"}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -203,8 +220,8 @@ func FuzzDecodeTicks(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if back := roundTrip(t, ticks); !maps.Equal(back.last, ticks.last) {
-			t.Errorf("%v comes back as %v", ticks.last, back.last)
+		if back := roundTrip(t, ticks); !maps.Equal(back.last, ticks.last) || !maps.Equal(back.notes, ticks.notes) {
+			t.Errorf("%v %v comes back as %v %v", ticks.last, ticks.notes, back.last, back.notes)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package checklist
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,7 +21,7 @@ func Headline(r Report, o Options) string {
 	if len(r.Items) == 0 {
 		return o.Words.T("checklist.head.none")
 	}
-	n, ticked := tally(r, o.Ticks)
+	n, ticked := tally(r, o)
 	var parts []string
 	for s, id := range headIDs {
 		if n[s] > 0 {
@@ -71,7 +72,7 @@ func queueNotes(r Report, o Options) []string {
 // FirstStep says what to do first, and what to leave alone.
 func FirstStep(r Report, o Options) string {
 	o = o.filled(r)
-	n, _ := tally(r, o.Ticks)
+	n, _ := tally(r, o)
 	w := o.Words
 	var first string
 	switch {
@@ -96,9 +97,23 @@ func FirstStep(r Report, o Options) string {
 	return first
 }
 
-func tally(r Report, ticks *Ticks) (n [steps]int, ticked int) {
+// ticked reports whether an item is ticked off. A notice that came after the tick opens it again.
+func (o Options) ticked(item *advice.Item) bool {
+	return o.Ticks.Has(item) && !slices.ContainsFunc(item.Reasons, func(r advice.Reason) bool { return r.Rule == "said-before" })
+}
+
+// note gives what the person has written beside an item as a sentence, "" for nothing.
+func (o Options) note(item *advice.Item) string {
+	text := o.Ticks.Note(item)
+	if text == "" {
+		return ""
+	}
+	return o.Words.T("checklist.note", "Text", text)
+}
+
+func tally(r Report, o Options) (n [steps]int, ticked int) {
 	for i := range r.Items {
-		if ticks.Has(&r.Items[i]) {
+		if o.ticked(&r.Items[i]) {
 			ticked++
 			continue
 		}
@@ -111,7 +126,7 @@ func earliestResend(r Report, o Options) time.Time {
 	var first time.Time
 	for i := range r.Items {
 		item := &r.Items[i]
-		if stepOf(item) == stepAt && !o.Ticks.Has(item) && (first.IsZero() || item.ResendAfter.Before(first)) {
+		if stepOf(item) == stepAt && !o.ticked(item) && (first.IsZero() || item.ResendAfter.Before(first)) {
 			first = item.ResendAfter
 		}
 	}

@@ -100,3 +100,25 @@ func TestNewerCopyIsLeftAlone(t *testing.T) {
 		t.Errorf("the copy is now %q (%v)", copied, err)
 	}
 }
+
+// TestNotesAreKept: a note of one process meets a tick of another, and both outlive the file that is lost.
+func TestNotesAreKept(t *testing.T) {
+	dir := t.TempDir()
+	one := open(t, dir, Options{})
+	must(t, one.SaveTicks(t.Context(), ticked(t, "a")))
+	noted := new(checklist.Ticks)
+	noted.WriteNote(item("a"), "ask Anna", stampAt(0).At)
+	noted.WriteNote(item("b"), "ask Bea", stampAt(0).At)
+	must(t, one.SaveTicks(t.Context(), noted))
+	look := func(ticks *checklist.Ticks) {
+		t.Helper()
+		has(t, ticks, "a")
+		if a, b := ticks.Note(item("a")), ticks.Note(item("b")); a != "ask Anna" || b != "ask Bea" {
+			t.Errorf("the notes are %q and %q", a, b)
+		}
+	}
+	look(readTicks(t, one))
+	must(t, one.Close())
+	must(t, os.Remove(filepath.Join(dir, "person.db")))
+	look(readTicks(t, open(t, dir, Options{})))
+}
