@@ -13,17 +13,18 @@ import (
 // Format is a form in which the list leaves the program.
 type Format string
 
-// The forms: a table for the terminal, the contract's JSON, a spreadsheet, a task list, a page to print.
+// The forms: a table for the terminal, the contract's JSON, a spreadsheet, a task list, a page to print, tasks for a calendar.
 const (
 	Text     Format = "text"
 	JSON     Format = "json"
 	CSV      Format = "csv"
 	Markdown Format = "md"
 	HTML     Format = "html"
+	ICS      Format = "ics"
 )
 
 // Formats are all the forms, in the order in which they are offered.
-var Formats = []Format{Text, JSON, CSV, Markdown, HTML}
+var Formats = []Format{Text, JSON, CSV, Markdown, HTML, ICS}
 
 // ErrFormat means that a form is none of [Formats].
 var ErrFormat = errors.New("unknown format")
@@ -66,7 +67,7 @@ func (o Options) worded() Options {
 // only as out does, or with [ErrFormat].
 func Write(out io.Writer, format Format, r Report, o Options) error {
 	write := map[Format]func(*bufio.Writer, Report, Options) error{
-		Text: writeText, JSON: writeJSON, CSV: writeCSV, Markdown: writeMarkdown, HTML: writeHTML,
+		Text: writeText, JSON: writeJSON, CSV: writeCSV, Markdown: writeMarkdown, HTML: writeHTML, ICS: writeICS,
 	}[format]
 	if write == nil {
 		return fmt.Errorf("writing the checklist as %q: %w", format, ErrFormat)

@@ -93,7 +93,7 @@ func annotated(t testing.TB, r Report, s string) Options {
 // whatever a message says, the form keeps its shape.
 func TestHostileText(t *testing.T) {
 	checks := map[Format]func(t *testing.T, hostile, harmless []byte){
-		Text: func(*testing.T, []byte, []byte) {}, JSON: sameJSON, CSV: sameCSV, Markdown: sameMarkdown, HTML: sameHTML,
+		Text: func(*testing.T, []byte, []byte) {}, JSON: sameJSON, CSV: sameCSV, Markdown: sameMarkdown, HTML: sameHTML, ICS: sameICS,
 	}
 	for _, f := range Formats {
 		harmless := written(t, f, poisoned(t, "harmless"), annotated(t, poisoned(t, "harmless"), "harmless"))
