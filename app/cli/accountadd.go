@@ -89,7 +89,8 @@ func (a *app) newAccount(ctx context.Context, n *adding, args []string) (account
 		return a.newWatched(n)
 	}
 	if account.IsAddress(args[0]) {
-		if _, err := os.Stat(args[0]); err != nil {
+		// A folder of the address's name is meant only where nothing says that a server is.
+		if _, err := os.Stat(args[0]); err != nil || n.imap != "" || n.passwordStdin || n.signIn {
 			return a.newMailbox(ctx, n, args[0])
 		}
 	}

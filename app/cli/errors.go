@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"syscall"
 	"unicode"
 
 	"github.com/spf13/pflag"
@@ -16,6 +17,7 @@ import (
 	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/queue"
 	"rimbalzo/internal/review"
+	"rimbalzo/internal/store"
 	"rimbalzo/internal/words"
 )
 
@@ -61,7 +63,7 @@ func (a *app) accountError(err error) (string, int, bool) {
 	if errors.Is(err, account.ErrNoAccount) || errors.Is(err, account.ErrExists) || errors.As(err, &invalid) {
 		status = exitUsage
 	}
-	for _, describe := range []func(error, *words.Words) (string, bool){account.Describe, oauth.Describe, autoconfig.Describe} {
+	for _, describe := range []func(error, *words.Words) (string, bool){account.Describe, oauth.Describe, autoconfig.Describe, store.Describe} {
 		if text, ok := describe(err, a.words); ok {
 			return text, status, true
 		}
@@ -76,6 +78,10 @@ func (a *app) fileError(err *fs.PathError) (string, int) {
 		return a.words.T("cli.error.missing", "Path", path), exitUsage
 	case errors.Is(err, fs.ErrNotExist):
 		return a.words.T("cli.error.no-folder", "Path", path), exitUsage
+	case errors.Is(err, syscall.ENOSPC):
+		return a.words.T("store.error.full"), exitFailed
+	case errors.Is(err, syscall.EROFS) && err.Op == "write":
+		return a.words.T("store.error.forbidden"), exitFailed
 	case errors.Is(err, os.ErrPermission):
 		return a.words.T("cli.error.permission", "Path", path), exitFailed
 	}

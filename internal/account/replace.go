@@ -2,6 +2,7 @@ package account
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -9,8 +10,17 @@ import (
 )
 
 // replace writes a file beside its place, for its owner alone, and moves it there when it is on the disk: whoever reads,
-// and whoever comes after a crash, finds the old file or the new one, whole.
+// and whoever comes after a crash, finds the old file or the new one, whole. Its errors name the file that the person knows.
 func replace(path string, data []byte) error {
+	err := replaceBeside(path, data)
+	var file *fs.PathError
+	if errors.As(err, &file) {
+		return &fs.PathError{Op: "write", Path: path, Err: file.Err}
+	}
+	return err
+}
+
+func replaceBeside(path string, data []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".accounts-*") // 0600
 	if err != nil {
 		return err

@@ -180,7 +180,11 @@ func damaged(err error) bool {
 }
 
 // full reports whether an error says that the disk is full.
-func full(err error) bool { return code(err) == sqlite3.SQLITE_FULL || errors.Is(err, errNoSpace) }
+// The memory that processes share lies in a file beside the database, and says so in its own way when it cannot grow.
+func full(err error) bool {
+	var e *sqlite.Error
+	return code(err) == sqlite3.SQLITE_FULL || errors.Is(err, errNoSpace) || errors.As(err, &e) && e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE
+}
 
 // forbidden reports whether an error says that a file may not be written.
 func forbidden(err error) bool {

@@ -116,7 +116,7 @@ func makeFolder(dir string) error {
 	}
 	ours := len(list) == 0
 	for _, e := range list {
-		ours = ours || e.Name() == "mail.db" || e.Name() == "person.db" || e.Name() == ticksFile
+		ours = ours || e.Name() == "mail.db" || e.Name() == "person.db" || e.Name() == "accounts.toml" || e.Name() == ticksFile
 	}
 	if !ours {
 		return nil

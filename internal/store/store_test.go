@@ -162,12 +162,15 @@ func TestFilesAreTheOwnersAlone(t *testing.T) {
 	}
 	outer := t.TempDir()
 	fresh, used, shared := filepath.Join(outer, "a", "fresh"), filepath.Join(outer, "used"), filepath.Join(outer, "shared")
+	begun := filepath.Join(outer, "begun") // accounts were set up in it
+	must(t, os.Mkdir(begun, 0o755))
+	must(t, os.WriteFile(filepath.Join(begun, "accounts.toml"), nil, 0o600))
 	for dir, file := range map[string]string{used: "mail.db", shared: "holiday.jpg"} {
 		must(t, os.Mkdir(dir, 0o755))
 		must(t, os.Chmod(dir, 0o755))
 		must(t, os.WriteFile(filepath.Join(dir, file), nil, 0o644))
 	}
-	for dir, want := range map[string]os.FileMode{fresh: 0o700, used: 0o700, shared: 0o755} {
+	for dir, want := range map[string]os.FileMode{fresh: 0o700, used: 0o700, begun: 0o700, shared: 0o755} {
 		s := open(t, dir, Options{})
 		must(t, begin(t, s, elena).Keep(t.Context(), Chunk{Records: []Record{sentRecord(1)}}))
 		must(t, s.SaveTicks(t.Context(), ticked(t, "a")))
