@@ -71,6 +71,14 @@ type Source interface {
 	Read(ctx context.Context, visit func(Message) error) (Coverage, error)
 }
 
+// TriedAgain are the reasons of what every reading tries again, so that each lists them anew where they still hold.
+func TriedAgain() []string {
+	return []string{
+		whyVanished, whyPermission, whyLoop, whySpecial, whyReadFailed, whyEmpty, whyBinary, whyPacked, whyOutlook, whyNotMail, whySubfolder,
+		whyFolderGone, whyUnfinished,
+	}
+}
+
 // MissesFolder reports whether u stands for a whole folder that was not read, so that messages in it are not known of.
 func MissesFolder(u Unreadable) bool {
 	switch u.Why {

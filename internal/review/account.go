@@ -166,7 +166,7 @@ func (req *Request) follow(ctx context.Context, a Account, zone *time.Location) 
 	case err != nil:
 		return &readError{err}
 	}
-	c := store.Covered{At: began, Own: cover.Accounts, Unread: unread}
+	c := store.Covered{At: began, Own: cover.Accounts, Unread: unread, Anew: mailbox.TriedAgain()}
 	if a.dated {
 		c.Since = r.since
 	}

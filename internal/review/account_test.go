@@ -340,7 +340,6 @@ func TestSilenceNeedsEveryAccount(t *testing.T) {
 	}
 }
 
-// TestUnreadableStaysListed though it is not read again.
 // TestMissingSentFolderIsTold: without it, what was sent again is not seen, and a second copy may be advised.
 func TestMissingSentFolderIsTold(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -363,6 +362,7 @@ func TestMissingSentFolderIsTold(t *testing.T) {
 	}
 }
 
+// TestUnreadableStaysListed though it is not read again.
 func TestUnreadableStaysListed(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	mail := newShelf(1)
@@ -376,6 +376,31 @@ func TestUnreadableStaysListed(t *testing.T) {
 }
 
 // TestForgottenInTheMiddle: another process forgets the account while it is read; the review starts over, and ends.
+// TestWhatWasUnfinishedIsListedNoMore: a message that was still being written, and was read later, is not called unreadable.
+func TestWhatWasUnfinishedIsListedNoMore(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "inbox.mbox")
+	first := "From - Thu Jan  1 00:00:00 2023\nFrom: amica@posta.example\nDate: Mon, 2 Jan 2023 10:00:00 +0100\nMessage-ID: <1@posta.example>\n\nCiao\n\n"
+	cut := "From - Thu Jan  1 00:00:00 2023\nFrom: amica@posta.example\nDate: Mon, 2 Jan 2023 11:00:00 +0100\nMessage-ID: <2@posta.example>\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nCi"
+	s := openStore(t, t.TempDir())
+	acc := LocalAccount("file", []mailbox.LocalPath{{Path: path, Role: mailbox.RoleInbox}})
+	for _, c := range []struct {
+		text   string
+		age    time.Duration
+		listed int
+	}{{first + cut, 0, 1}, {first + cut + "ao\n\n--b--\n\n", time.Hour, 0}, {first + cut + "ao\n\n--b--\n\n", time.Hour, 0}} {
+		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		at := time.Now().Add(-c.age)
+		if err := os.Chtimes(path, at, at); err != nil {
+			t.Fatal(err)
+		}
+		if r := reviewed(t, remembered(t, s, acc)); len(r.Unreadable) != c.listed {
+			t.Errorf("after %v: %+v", c.age, r.Unreadable)
+		}
+	}
+}
+
 func TestForgottenInTheMiddle(t *testing.T) {
 	dir := t.TempDir()
 	s, other := openStore(t, dir), openStore(t, dir)

@@ -236,6 +236,8 @@ type Covered struct {
 	At     time.Time // when the reading began
 	Unread []Unread  // what could not be read besides single messages
 	Own    []string  // the account's addresses, lower case
+	// Anew are the reasons that every reading gives anew where they still hold: what earlier ones noted for them goes.
+	Anew []string
 }
 
 // Unread is a message or folder that could not be read.
@@ -277,7 +279,12 @@ func (r *Reading) cover(ctx context.Context, tx *sql.Tx, c Covered) error {
 	if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO reading (account, since, at) VALUES (?, ?, ?)", r.account, since, c.At.Unix()); err != nil {
 		return err
 	}
-	// A message that could not be read is read no more; a folder is tried each time, so its notes are today's.
+	// A message that could not be read is read no more, but for some reasons; a folder is tried each time. Their notes are today's.
+	for _, why := range c.Anew {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM unread WHERE account = ? AND why = ?", r.account, why); err != nil {
+			return err
+		}
+	}
 	for _, q := range []string{"DELETE FROM cover WHERE account = ?", "DELETE FROM unread WHERE account = ? AND folder"} {
 		if _, err := tx.ExecContext(ctx, q, r.account); err != nil {
 			return err
