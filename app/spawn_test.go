@@ -2,13 +2,18 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
+
+	"rimbalzo/app/cli"
 )
 
 // lines is a log that several goroutines write and read.
@@ -29,8 +34,22 @@ func (l *lines) String() string {
 	return l.buf.String()
 }
 
-// TestMain is also the process that the test starts.
+// lowest are dice that always fall as low as they can: the watcher's pauses are the shortest there are.
+type lowest struct{}
+
+func (lowest) Float64() float64 { return 0 }
+
+// TestMain is also the process that the test starts; and the program itself with loaded dice, for the tests of the watcher's long
+// life.
 func TestMain(m *testing.M) {
+	if os.Getenv("RIMBALZO_LOADED_DICE") != "" {
+		env := world()
+		env.Dice = lowest{}
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		code := cli.Run(ctx, env, os.Args[1:])
+		stop()
+		os.Exit(code)
+	}
 	if os.Getenv("SPAWN_TEST_CHILD") != "" {
 		os.Stderr.WriteString("no driver for GL\n" + strings.Repeat("goroutine\n", 10_000) + "the end\n")
 		os.Exit(3)

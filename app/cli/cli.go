@@ -19,6 +19,7 @@ import (
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/account/autoconfig"
 	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/watch"
 	"rimbalzo/internal/words"
 )
 
@@ -59,6 +60,8 @@ type Env struct {
 	AtLogin autostart.Entry
 	// Vault gives where secrets are kept; nil for the system's keyring.
 	Vault func(mayPrompt bool) account.Vault
+	// Dice gives the random numbers of the watcher's pauses; nil for real ones.
+	Dice watch.Dice
 	// FindServers asks others for a mail domain's servers; nil for the internet.
 	FindServers func(ctx context.Context, domain string) ([]autoconfig.Candidate, error)
 }

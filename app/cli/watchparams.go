@@ -28,7 +28,7 @@ func (a *app) watchParams(ctx context.Context, book []account.Account, beside []
 	links := &heldLinks{}
 	p = watch.Params{
 		Check: func(ctx context.Context, t probe.Target) probe.Result { return probe.Check(ctx, t, probe.Deps{}) },
-		Open:  links.open, Dice: dice{}, Catalogue: catalogue, Zone: a.zone,
+		Open:  links.open, Dice: a.dice(), Catalogue: catalogue, Zone: a.zone,
 	}
 	beside = slices.Clone(beside)
 	compareLines(beside, book)
@@ -63,6 +63,14 @@ func (a *app) watchParams(ctx context.Context, book []account.Account, beside []
 		return mailbox.Follow(ctx, paths, changed)
 	}
 	return p, func() error { return a.closeStore(s, nil) }, nil
+}
+
+// dice gives the source of random numbers of this run.
+func (a *app) dice() watch.Dice {
+	if a.env.Dice != nil {
+		return a.env.Dice
+	}
+	return dice{}
 }
 
 // dice are the source of random numbers for everything that must not happen everywhere at once.
