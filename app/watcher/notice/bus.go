@@ -19,28 +19,59 @@ const (
 	portalName   = "org.freedesktop.portal.Desktop"
 	portalPath   = "/org/freedesktop/portal/desktop"
 	portalNotify = "org.freedesktop.portal.Notification"
-	mostShown    = 64 // notices whose buttons are remembered
+	busName      = "org.freedesktop.DBus"
+	clicked      = "default" // the action of a click on the notice itself (specification, "Basic Design")
+	mostShown    = 64        // notices whose buttons are remembered
 )
 
 // openBus connects to the session bus. It gives [ErrNoDesktop] where there is none; whether somebody shows notices there is
 // seen at the first one, since desktops start them on demand.
 func openBus(p Params, portal bool) (Desktop, error) {
+	b := &bus{params: p, portal: portal}
+	if _, err := b.line(); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// line gives the connection, a new one where the bus has ended the old one: a session bus may be started again.
+func (b *bus) line() (*dbus.Conn, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.conn != nil && b.conn.Connected() {
+		return b.conn, nil
+	}
 	conn, err := connect()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoDesktop, err)
 	}
-	d := &bus{params: p, conn: conn, portal: portal, shown: map[string]uint32{}, signals: make(chan *dbus.Signal, 16), done: make(chan struct{})}
 	face, path := serverName, dbus.ObjectPath(serverPath)
-	if portal {
+	if b.portal {
 		face, path = portalNotify, portalPath
 	}
-	if err := conn.AddMatchSignal(dbus.WithMatchInterface(face), dbus.WithMatchObjectPath(path)); err != nil {
-		_ = conn.Close() // the first error is the one to tell
-		return nil, fmt.Errorf("%w: %w", ErrNoDesktop, err)
+	for _, match := range [][]dbus.MatchOption{
+		{dbus.WithMatchInterface(face), dbus.WithMatchObjectPath(path)},
+		{dbus.WithMatchInterface(busName), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, serverName)},
+	} {
+		if err := conn.AddMatchSignal(match...); err != nil {
+			_ = conn.Close() // the first error is the one to tell
+			return nil, fmt.Errorf("%w: %w", ErrNoDesktop, err)
+		}
 	}
-	conn.Signal(d.signals)
-	go d.listen()
-	return d, nil
+	b.hangUp()
+	signals := make(chan *dbus.Signal, 16)
+	conn.Signal(signals)
+	b.conn, b.shown = conn, map[string]popup{}
+	b.wg.Go(func() { b.listen(signals) })
+	return conn, nil
+}
+
+// hangUp ends the connection there is, and its signals.
+func (b *bus) hangUp() {
+	if b.conn != nil {
+		_ = b.conn.Close() // it may have ended by itself
+		b.conn = nil
+	}
 }
 
 // connect gives up on a bus that lets one in and then says nothing: only the end of its context frees the library.
@@ -57,20 +88,27 @@ func connect() (*dbus.Conn, error) {
 
 // bus shows notices over D-Bus.
 type bus struct {
-	params  Params
-	conn    *dbus.Conn
-	portal  bool
-	signals chan *dbus.Signal
-	done    chan struct{}
+	params Params
+	portal bool
+	wg     sync.WaitGroup // of those who listen
 
 	mu    sync.Mutex
-	shown map[string]uint32 // by key
+	conn  *dbus.Conn
+	shown map[string]popup // by key
+}
+
+// popup is a notice as the server knows it.
+type popup struct {
+	id    uint32
+	first string // what a click on the notice itself means
 }
 
 // Close implements [Desktop].
 func (b *bus) Close() {
-	_ = b.conn.Close() // ends the signals too
-	<-b.done
+	b.mu.Lock()
+	b.hangUp()
+	b.mu.Unlock()
+	b.wg.Wait()
 }
 
 // Show implements [Desktop].
@@ -78,10 +116,14 @@ func (b *bus) Show(ctx context.Context, n Notice) error {
 	n = n.harmless()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	if b.portal {
-		return b.showByPortal(ctx, n)
+	conn, err := b.line()
+	if err != nil {
+		return err
 	}
-	server := b.conn.Object(serverName, serverPath)
+	if b.portal {
+		return showByPortal(ctx, conn, n)
+	}
+	server := conn.Object(serverName, serverPath)
 	var can []string
 	if err := server.CallWithContext(ctx, serverName+".GetCapabilities", 0).Store(&can); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoDesktop, err)
@@ -94,7 +136,7 @@ func (b *bus) Show(ctx context.Context, n Notice) error {
 	if slices.Contains(can, "actions") {
 		for i, a := range n.Actions {
 			if i == 0 {
-				actions = append(actions, "default", a.Label)
+				actions = append(actions, clicked, a.Label)
 			}
 			actions = append(actions, a.ID, a.Label)
 		}
@@ -108,14 +150,18 @@ func (b *bus) Show(ctx context.Context, n Notice) error {
 	if err := call.Store(&id); err != nil {
 		return fmt.Errorf("%w: %w", ErrNoDesktop, err)
 	}
-	b.remember(n.Key, id)
+	p := popup{id: id}
+	if len(n.Actions) > 0 {
+		p.first = n.Actions[0].ID
+	}
+	b.remember(n.Key, p)
 	return nil
 }
 
 // markup disarms what a server that reads markup would take for it (specification, "Markup").
 var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")
 
-func (b *bus) showByPortal(ctx context.Context, n Notice) error {
+func showByPortal(ctx context.Context, conn *dbus.Conn, n Notice) error {
 	args := map[string]dbus.Variant{"title": dbus.MakeVariant(n.Title), "body": dbus.MakeVariant(n.Body), "priority": dbus.MakeVariant("normal")}
 	if n.Urgent {
 		args["priority"] = dbus.MakeVariant("high")
@@ -130,7 +176,7 @@ func (b *bus) showByPortal(ctx context.Context, n Notice) error {
 	if len(buttons) > 0 {
 		args["buttons"] = dbus.MakeVariant(buttons)
 	}
-	call := b.conn.Object(portalName, portalPath).CallWithContext(ctx, portalNotify+".AddNotification", 0, n.Key, args)
+	call := conn.Object(portalName, portalPath).CallWithContext(ctx, portalNotify+".AddNotification", 0, n.Key, args)
 	if call.Err != nil {
 		return fmt.Errorf("%w: %w", ErrNoDesktop, call.Err)
 	}
@@ -140,51 +186,65 @@ func (b *bus) showByPortal(ctx context.Context, n Notice) error {
 func (b *bus) before(key string) uint32 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.shown[key]
+	return b.shown[key].id
 }
 
-func (b *bus) remember(key string, id uint32) {
+// remember keeps a notice also when it has left the screen: servers show it again from their history, with its buttons.
+func (b *bus) remember(key string, p popup) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.shown) >= mostShown {
 		clear(b.shown) // they are long gone from the screen
 	}
-	b.shown[key] = id
+	b.shown[key] = p
 }
 
 // listen waits for buttons. A signal is taken only in the form that the specification gives it.
-func (b *bus) listen() {
-	defer close(b.done)
-	for s := range b.signals {
+func (b *bus) listen(signals <-chan *dbus.Signal) {
+	for s := range signals {
+		if s != nil && s.Name == busName+".NameOwnerChanged" {
+			b.forget()
+			continue
+		}
 		if c, ok := b.chosen(s); ok && b.params.OnAction != nil {
 			b.params.OnAction(c)
 		}
 	}
 }
 
+// forget drops the numbers of a server that has ended: the next one gives the same to others' notices.
+func (b *bus) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	clear(b.shown)
+}
+
 func (b *bus) chosen(s *dbus.Signal) (c Chosen, ok bool) {
-	var key, action any
 	switch {
 	case s == nil || len(s.Body) < 2:
 		return c, false
 	case s.Name == serverName+".ActionInvoked":
 		id, _ := s.Body[0].(uint32)
-		key, action = b.keyOf(id), s.Body[1]
+		var first string
+		c.Key, first = b.find(id)
+		if c.Action, ok = s.Body[1].(string); c.Action == clicked {
+			c.Action = first
+		}
 	case s.Name == portalNotify+".ActionInvoked":
-		key, action = s.Body[0], s.Body[1]
+		c.Key, _ = s.Body[0].(string)
+		c.Action, ok = s.Body[1].(string)
 	}
-	c.Key, _ = key.(string)
-	c.Action, ok = action.(string)
 	return c, ok && c.Key != ""
 }
 
-func (b *bus) keyOf(id uint32) string {
+// find gives the key of a notice of ours, "" for any other, and what a click on it means.
+func (b *bus) find(id uint32) (key, first string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for key, shown := range b.shown {
-		if shown == id && id != 0 {
-			return key
+	for key, p := range b.shown {
+		if p.id == id && id != 0 {
+			return key, p.first
 		}
 	}
-	return ""
+	return "", ""
 }

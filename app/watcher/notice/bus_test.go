@@ -17,8 +17,8 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// privateBus starts a message bus of the test's own.
-func privateBus(t *testing.T) {
+// privateBus starts a message bus of the test's own, and gives what ends it.
+func privateBus(t *testing.T) (end func()) {
 	t.Helper()
 	daemon, err := exec.LookPath("dbus-daemon")
 	if err != nil {
@@ -48,6 +48,10 @@ func privateBus(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", strings.TrimSpace(string(line[:n])))
+	return func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}
 }
 
 // shown is what a desktop was asked to show.
@@ -151,16 +155,100 @@ func TestNoticeOverTheBus(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := server.conn.Emit(serverPath, serverName+".ActionInvoked", uint32(1), "snooze"); err != nil {
+	server.press(t, chosen, 1, "snooze", Chosen{"down/libero", "snooze"})
+	// A click on the notice itself is the first of its buttons; and a server shows notices that it has closed again.
+	if err := server.conn.Emit(serverPath, serverName+".NotificationClosed", uint32(1), uint32(2)); err != nil {
+		t.Fatal(err)
+	}
+	server.press(t, chosen, 1, "default", Chosen{"down/libero", "open"})
+}
+
+// press has the person press a button, and waits until that is told.
+func (d *desktop) press(t *testing.T, chosen <-chan Chosen, id uint32, button string, want Chosen) {
+	t.Helper()
+	if err := d.conn.Emit(serverPath, serverName+".ActionInvoked", id, button); err != nil {
 		t.Fatal(err)
 	}
 	select {
 	case c := <-chosen:
-		if c != (Chosen{"down/libero", "snooze"}) {
-			t.Errorf("pressed: %+v", c)
+		if c != want {
+			t.Errorf("pressed: %+v, want %+v", c, want)
 		}
 	case <-time.After(5 * time.Second):
-		t.Error("the pressed button is not told")
+		t.Errorf("%s of %d is not told", button, id)
+	}
+}
+
+// TestServerThatIsStartedAgain: its numbers begin anew, and an old one may be another program's.
+func TestServerThatIsStartedAgain(t *testing.T) {
+	privateBus(t)
+	first := serve(t, serverName, serverPath, serverName, "actions")
+	d, chosen := open(t, false)
+	for _, key := range []string{"one", "two"} {
+		if err := d.Show(t.Context(), Notice{Key: key, Title: key, Actions: sample.Actions}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := first.conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second := serve(t, serverName, serverPath, serverName, "actions")
+	for range 100 {
+		// Told by the bus, and so a moment later.
+		if err := d.Show(t.Context(), Notice{Key: "two", Title: "two", Actions: sample.Actions}); err != nil {
+			t.Fatal(err)
+		}
+		if second.seen().replaces != 2 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if got := second.seen(); got.replaces == 2 {
+		t.Error("the number of a server that has ended is used with the next one")
+	}
+	second.press(t, chosen, 1, "open", Chosen{"two", "open"})
+}
+
+// TestServerThatComesLater: at login the watcher may be there first.
+func TestServerThatComesLater(t *testing.T) {
+	privateBus(t)
+	d, _ := open(t, false)
+	if err := d.Show(t.Context(), sample); !errors.Is(err, ErrNoDesktop) {
+		t.Errorf("before it came: %v", err)
+	}
+	server := serve(t, serverName, serverPath, serverName, "body")
+	if err := d.Show(t.Context(), sample); err != nil || server.seen().title != sample.Title {
+		t.Errorf("after it came: %+v, %v", server.seen(), err)
+	}
+}
+
+// TestBusThatIsStartedAgain takes the bus away and starts another: the next notice is shown there, and its buttons work.
+func TestBusThatIsStartedAgain(t *testing.T) {
+	for name, portal := range map[string]bool{"server": false, "portal": true} {
+		t.Run(name, func(t *testing.T) {
+			end := privateBus(t)
+			d, chosen := open(t, portal)
+			end()
+			for range 100 {
+				if err := d.Show(t.Context(), sample); errors.Is(err, ErrNoDesktop) {
+					break
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+			privateBus(t)
+			if portal {
+				server := serve(t, portalName, portalPath, portalNotify)
+				if err := d.Show(t.Context(), sample); err != nil || server.seen().key != sample.Key {
+					t.Errorf("on the new bus: %+v, %v", server.seen(), err)
+				}
+				return
+			}
+			server := serve(t, serverName, serverPath, serverName, "actions")
+			if err := d.Show(t.Context(), sample); err != nil || server.seen().title != sample.Title {
+				t.Errorf("on the new bus: %+v, %v", server.seen(), err)
+			}
+			server.press(t, chosen, 1, "default", Chosen{sample.Key, "open"})
+		})
 	}
 }
 
