@@ -59,7 +59,7 @@ func (t Timeouts) orDefault() Timeouts {
 	return t
 }
 
-// Progress is how far the reading of one folder is, in messages.
+// Progress is how far the reading of one folder is, in messages; what earlier readings looked at does not count.
 type Progress struct {
 	Folder string
 	Role   Role

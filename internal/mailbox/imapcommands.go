@@ -14,7 +14,6 @@ type opened struct {
 	validity uint32 // UIDVALIDITY; 0 from a server whose UIDs cannot be relied on
 	messages uint32
 	next     imap.UID // UIDNEXT; 0 when untold
-	modSeq   uint64   // HIGHESTMODSEQ; 0 when untold
 }
 
 // examine opens a folder for reading only (RFC 9051 section 6.3.3).
@@ -23,7 +22,7 @@ func (s *session) examine(ctx context.Context, folder string) (o opened, err err
 	err = s.do(ctx, StageOpen, func() error {
 		data, err := s.client.Select(folder, &imap.SelectOptions{ReadOnly: true}).Wait()
 		if err == nil {
-			o = opened{data.UIDValidity, data.NumMessages, data.UIDNext, data.HighestModSeq}
+			o = opened{data.UIDValidity, data.NumMessages, data.UIDNext}
 		}
 		return err
 	})

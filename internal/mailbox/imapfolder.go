@@ -51,7 +51,7 @@ func (w *folderReading) rest(ctx context.Context) error {
 		return err
 	}
 	w.mark.Next = max(w.mark.Next, uint32(w.next))
-	w.mark.Hits, w.mark.Digest, w.mark.ModSeq = w.mark.Next, 0, w.modSeq
+	w.mark.Hits, w.mark.Digest = w.mark.Next, 0
 	if err := w.handMark(); err != nil {
 		return err
 	}
@@ -94,7 +94,8 @@ func (w *folderReading) mayMark(ctx context.Context) error {
 func (w *folderReading) tell() {
 	w.told = w.looked
 	if w.cfg.Progress != nil {
-		w.cfg.Progress(Progress{Folder: w.name, Role: w.role, Looked: w.looked, Found: w.found, Left: max(len(w.uids)-w.looked, 0)})
+		left := max(len(w.uids)-w.recalled-w.looked, 0)
+		w.cfg.Progress(Progress{Folder: w.name, Role: w.role, Looked: w.looked, Found: w.found, Left: left})
 	}
 }
 

@@ -19,8 +19,6 @@ type Mark struct {
 	// Digest is of the bounces between Next and Hits that were visited. A search that finds the same ones again spares reading them
 	// twice; any other digest, 0 too, costs no more than that.
 	Digest uint64
-	// ModSeq is HIGHESTMODSEQ when the folder was opened (RFC 7162 section 3.1.2.1); 0 where the server has none.
-	ModSeq uint64
 	// Since is the day from which on messages were wanted, as midnight UTC; zero means from the folder's beginning.
 	Since time.Time
 }
@@ -46,12 +44,17 @@ func fingerprint(uid imap.UID) uint64 {
 	return x ^ x>>31
 }
 
-// resume finds where an earlier reading of a folder ended. A mark counts for the same UIDVALIDITY only, and not from a server that
-// has none or that has counted its UIDs anew behind it.
+// fits reports whether a mark is of a folder that stands like that: of the same UIDVALIDITY, and not from a server that has none or
+// that has counted its UIDs anew behind it.
+func (m Mark) fits(p place, o opened) bool {
+	return m.Folder == p.name && m.Validity == o.validity && o.validity != 0 && m.Next != 0 && (o.next == 0 || imap.UID(m.Next) <= o.next)
+}
+
+// resume finds where an earlier reading of a folder ended. Without a mark that fits, it is read from the beginning.
 func resume(marks []Mark, p place, o opened, since time.Time) Mark {
 	fresh := Mark{Folder: p.name, Role: p.role, Validity: o.validity, Hits: 1, Next: 1, Since: since}
 	for _, m := range marks {
-		if m.Folder != p.name || m.Validity != o.validity || o.validity == 0 || m.Next == 0 || o.next != 0 && imap.UID(m.Next) > o.next {
+		if !m.fits(p, o) {
 			continue
 		}
 		m.Role = p.role

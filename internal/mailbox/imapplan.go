@@ -24,18 +24,23 @@ type folderReading struct {
 	// blind is set where the server did not search for bounces.
 	blind         bool
 	looked, found int
+	recalled      int  // how many of uids an earlier reading visited
 	told          int  // how many messages had been looked at when progress was told
 	refused       bool // the server lists messages and hands over none
+	asked         bool // how the folder stands was asked without opening it
 }
 
 // plan opens the folder and finds out what of it is to be read.
 func (w *folderReading) plan(ctx context.Context) error {
 	return w.try(ctx, func() (err error) {
+		if still, err := w.standsStill(ctx); still || err != nil {
+			return err
+		}
 		if w.opened, err = w.s.examine(ctx, w.name); err != nil {
 			return err
 		}
 		w.mark = resume(w.cfg.Marks, w.place, w.opened, dayOf(w.cfg.Since))
-		w.uids, w.hits, w.visited = nil, nil, map[imap.UID]bool{}
+		w.uids, w.hits, w.visited, w.recalled = nil, nil, map[imap.UID]bool{}, 0
 		if slices.Contains(w.cfg.Marks, w.mark) {
 			w.handed = w.mark
 		}
@@ -192,7 +197,7 @@ func (w *folderReading) recall(hits []imap.UID) {
 	for _, uid := range w.hits[:before] {
 		w.visited[uid] = true
 	}
-	w.hits = w.hits[before:]
+	w.recalled, w.hits = before, w.hits[before:]
 }
 
 // isRefusal reports whether a server said no and goes on.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +24,7 @@ func (s imapSource) Read(ctx context.Context, visit func(Message) error) (Covera
 	cfg := s.cfg
 	cfg.Timeouts = cfg.Timeouts.orDefault()
 	r := &imapReading{
-		cfg: &cfg, visit: visit, seen: map[uint64]bool{}, seed: maphash.MakeSeed(),
+		cfg: &cfg, visit: visit, seen: map[uint64]bool{},
 		cov: Coverage{Roles: map[Role]bool{}},
 	}
 	var err error
@@ -62,9 +61,8 @@ type imapReading struct {
 	stumbled    bool // the last connection was lost over one message: the server is not in trouble
 	plainly     bool // the server and we do not understand each other compressed
 	noHits      bool // the server breaks off when asked to search for bounces
-	// seen holds a hash of each message's header: "all mail" shows once more what other folders hold.
+	// seen holds a digest of each message's header: "all mail" shows once more what other folders hold.
 	seen map[uint64]bool
-	seed maphash.Seed
 }
 
 // readOrder are the roles that are read, in the order in which they are. All mail is last, so that what it repeats is

@@ -21,6 +21,7 @@ type recorder struct {
 	url   string // to go to instead of the server's
 	mu    sync.Mutex
 	heard []*record // one for each conversation
+	said  []*record // what the server said in it
 }
 
 // startRecorder starts one before the server at address (host:port, TLS from the start, certificate by a). With plain it offers
@@ -75,16 +76,31 @@ func (r *recorder) relay(conn, server net.Conn, config *tls.Config, plain bool) 
 		io.WriteString(conn, "S1 OK go\r\n")
 	}
 	secure := tls.Server(conn, config)
-	heard := &record{}
+	heard, said := &record{}, &record{}
 	r.mu.Lock()
-	r.heard = append(r.heard, heard)
+	r.heard, r.said = append(r.heard, heard), append(r.said, said)
 	r.mu.Unlock()
 	var wg sync.WaitGroup
 	wg.Go(func() { io.Copy(io.MultiWriter(heard, server), secure); server.Close() })
-	io.Copy(secure, greeting)
+	io.Copy(io.MultiWriter(said, secure), greeting)
 	secure.Close()
 	conn.Close()
 	wg.Wait()
+}
+
+// answers gives what the server said in the last conversation, as it was before TLS and, where that was agreed on, inflated.
+func (r *recorder) answers(t testing.TB) string {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	said := r.said[len(r.said)-1].String()
+	at := strings.Index(said, " OK Begin compression")
+	if at < 0 {
+		return said
+	}
+	at += strings.Index(said[at:], "\n") + 1
+	rest, _ := io.ReadAll(flate.NewReader(strings.NewReader(said[at:]))) // it ends without an end
+	return said[:at] + string(rest)
 }
 
 // commands gives all that clients said, without tags, passwords and literals.

@@ -219,3 +219,81 @@ func TestEveryStopIsAtOnce(t *testing.T) {
 		})
 	}
 }
+
+// TestFoldersThatStandStill: what was read to its end is opened no more until something comes, and a server that does not say how a folder
+// stands has it opened.
+func TestFoldersThatStandStill(t *testing.T) {
+	a := newAuthority(t)
+	for _, c := range []struct {
+		what, status string
+		opened       bool
+	}{
+		{"all as it was", "* STATUS INBOX (UIDNEXT 91 UIDVALIDITY 7)\r\nTAG OK done\r\n", false},
+		{"in another order, and more", "* STATUS \"INBOX\" (MESSAGES 90 UIDVALIDITY 7 UIDNEXT 91)\r\nTAG OK done\r\n", false},
+		{"nothing about it", "TAG OK done\r\n", true},
+		{"no UIDNEXT", "* STATUS INBOX (UIDVALIDITY 7)\r\nTAG OK done\r\n", true},
+		{"made anew", "* STATUS INBOX (UIDNEXT 91 UIDVALIDITY 8)\r\nTAG OK done\r\n", true},
+		{"counted anew", "* STATUS INBOX (UIDNEXT 61 UIDVALIDITY 7)\r\nTAG OK done\r\n", true},
+		{"a refusal", "TAG NO [SERVERBUG] not now\r\n", true},
+		{"not understood", "TAG BAD what\r\n", true},
+		{"hangs up", "", true},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			t.Parallel()
+			s := &archive{messages: 90, validity: 7, first: january}
+			opened := 0
+			address, _ := serveScript(t, script{greeting: "* OK hi\r\n", tls: a.good(t), answer: func(w io.Writer, tag, line string) bool {
+				switch {
+				case strings.HasPrefix(line, "STATUS"):
+					io.WriteString(w, strings.ReplaceAll(c.status, "TAG", tag))
+					return c.status != ""
+				case strings.HasPrefix(line, "EXAMINE"):
+					opened++
+				}
+				return s.answer(w, tag, line)
+			}})
+			r := newReader(config(a, address))
+			for range 2 {
+				if err := r.read(t, -1); err != nil || len(r.order) != 90 {
+					t.Fatalf("%d visits, %v", len(r.order), err)
+				}
+			}
+			if want := map[bool]int{false: 1, true: 2}[c.opened]; opened != want {
+				t.Errorf("it was opened %d times, want %d", opened, want)
+			}
+		})
+	}
+}
+
+// TestProgressAfterADeath: a reading that goes on says how much is left of what nobody looked at, not of everything.
+func TestProgressAfterADeath(t *testing.T) {
+	a := newAuthority(t)
+	for _, dies := range []int{101, 120, 250, 399} {
+		s := &archive{messages: 400, validity: 7, first: january}
+		address, _ := serveScript(t, script{greeting: "* OK hi\r\n", tls: a.good(t), answer: s.answer})
+		r := newReader(config(a, address))
+		if err := r.read(t, dies); !errors.Is(err, errDied) {
+			t.Fatalf("it ended with %v", err)
+		}
+		before := len(r.order)
+		var told []Progress
+		r.cfg.Progress = func(p Progress) { told = append(told, p) }
+		if err := r.read(t, -1); err != nil {
+			t.Fatal(err)
+		}
+		visits, found := len(r.order)-before, 0
+		for _, uid := range r.order[before:] {
+			if uid%3 == 0 {
+				found++
+			}
+		}
+		for _, p := range told {
+			if p.Looked+p.Left != visits {
+				t.Errorf("died at %d: %d looked at and %d left of %d", dies, p.Looked, p.Left, visits)
+			}
+		}
+		if last := told[len(told)-1]; last != (Progress{"INBOX", RoleInbox, visits, found, 0}) {
+			t.Errorf("died at %d: at the end %+v, with %d visits and %d bounces", dies, last, visits, found)
+		}
+	}
+}
