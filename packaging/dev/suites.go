@@ -129,8 +129,8 @@ func suites() []suite {
 			short: func(w *workshop) error { return slowTest(w, "GnomeKeyring", "./internal/account") },
 		},
 		{
-			name: "dovecot", proves: "mail is read from a real IMAP server, and left as it was", takes: "–; 1 min",
-			inputs: []string{"internal/mailbox"}, needs: needing(dovecotNeed), absent: always,
+			name: "dovecot", proves: "mail is read from a real IMAP server, left as it was, and judged as in files", takes: "–; 2 min",
+			inputs: []string{"internal/mailbox", "internal/review", "internal/store", "internal/account", "app/cli"}, needs: needing(dovecotNeed), absent: always,
 			long: func(w *workshop) error { return slowTest(w, "Dovecot", "./internal/mailbox") },
 		},
 		{
