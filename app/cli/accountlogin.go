@@ -80,7 +80,7 @@ func (a *app) addMailbox(ctx context.Context, n *adding, acc account.Account, de
 	said := "cli.account.added.imap"
 	if failed := a.tryMailbox(ctx, acc, trial); failed != nil {
 		said = "cli.account.added.untried"
-		if err := a.keepAnyway(n, acc, failed); err != nil {
+		if err := a.keepAnyway(ctx, n, acc, failed); err != nil {
 			return err
 		}
 	}
@@ -168,26 +168,27 @@ func (a *app) described(err error) string {
 
 // keepAnyway decides about an account whose test failed. One that failed because the provider is in trouble may be kept: it
 // is for outages that the program is there.
-func (a *app) keepAnyway(n *adding, acc account.Account, failed error) error {
-	blame := account.BlameFor(failed, n.sure, a.inOutage(acc))
-	if blame != account.TheProvider || errors.Is(failed, context.Canceled) {
+func (a *app) keepAnyway(ctx context.Context, n *adding, acc account.Account, failed error) error {
+	if errors.Is(failed, context.Canceled) {
+		return failed
+	}
+	outage := a.inOutage(ctx, acc)
+	blame := account.BlameFor(failed, n.sure, outage)
+	if !blame.Keepable() {
 		return failed
 	}
 	a.complain(a.described(failed))
-	if a.inOutage(acc) {
-		a.note("cli.account.in-outage")
-	}
+	a.excuse(blame, outage)
 	if n.keep || a.agree(a.words.T("cli.account.keep")) {
 		return nil
 	}
 	return errSaid{a.words.T("cli.account.error.not-kept")}
 }
 
-// inOutage reports whether the catalogue knows of an outage of the account's provider that goes on now.
-func (a *app) inOutage(acc account.Account) bool {
-	c, err := a.catalogue()
-	if err != nil {
-		return false
+// inOutage reports whether an outage of the account's provider goes on now, by the catalogue or by what the watcher sees.
+func (a *app) inOutage(ctx context.Context, acc account.Account) bool {
+	if c, err := a.catalogue(); err == nil && accounts.InOutage(c, acc.Address, a.env.Now()) {
+		return true
 	}
-	return accounts.InOutage(c, acc.Address, a.env.Now())
+	return a.seenInTrouble(ctx, acc)
 }

@@ -42,12 +42,24 @@ func (a *app) tryAccount(ctx context.Context, name string, stdin bool) error {
 			}
 			vault = accounts.Memory{acc.ID: secret}
 		}
-		err = a.tryMailbox(ctx, acc, vault)
+		if err = a.tryMailbox(ctx, acc, vault); err != nil && ctx.Err() == nil {
+			a.excuse(account.BlameFor(err, true, false), a.inOutage(ctx, acc))
+		}
 	}
 	if err != nil {
 		return err
 	}
 	return a.say("cli.account.works", "Name", clean(acc.ID))
+}
+
+// excuse says of a refused login what speaks against its being the password's fault.
+func (a *app) excuse(blame account.Blame, outage bool) {
+	switch {
+	case outage:
+		a.note("cli.account.in-outage")
+	case blame == account.TheUnsaid:
+		a.note("cli.account.unsaid")
+	}
 }
 
 // tryServers looks at the servers of a watched provider, without logging in.

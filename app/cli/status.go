@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 
 	"rimbalzo/app/watcher"
 	"rimbalzo/app/watcher/ipc"
+	"rimbalzo/internal/account"
 	"rimbalzo/internal/watch"
 )
 
@@ -65,6 +67,16 @@ func (a *app) ask(ctx context.Context, verb string, arg, answer any) error {
 	}
 	defer c.Close()
 	return c.Ask(ctx, verb, arg, answer)
+}
+
+// seenInTrouble reports whether a watcher runs and sees an account's provider in trouble; a watcher that does not answer sees none.
+func (a *app) seenInTrouble(ctx context.Context, acc account.Account) bool {
+	var s watcher.Status
+	if err := a.ask(ctx, watcher.VerbStatus, nil, &s); err != nil {
+		return false
+	}
+	operator := operatorOf(acc)
+	return slices.ContainsFunc(s.Incidents, func(i watch.IncidentStatus) bool { return i.Operator == operator })
 }
 
 // statusText is a status for a person.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"slices"
@@ -81,13 +82,7 @@ func (dice) Float64() float64 { return rand.Float64() }
 
 // watched is an account as it is watched: its servers with a login, and those that take in mail for its address.
 func (a *app) watched(acc account.Account) watch.Account {
-	w := watch.Account{ID: acc.ID, Operator: acc.Operator, Name: acc.ID, Reads: acc.Kind != account.Watched}
-	if w.Operator == "" {
-		w.Operator = acc.IMAP.Host
-	}
-	if w.Operator == "" {
-		w.Operator = acc.ID
-	}
+	w := watch.Account{ID: acc.ID, Operator: operatorOf(acc), Name: acc.ID, Reads: acc.Kind != account.Watched}
 	if acc.Kind == account.Local {
 		return w
 	}
@@ -107,6 +102,9 @@ func (a *app) watched(acc account.Account) watch.Account {
 	}
 	return w
 }
+
+// operatorOf is what an account's provider goes by in the watcher: its id, else its server.
+func operatorOf(acc account.Account) string { return cmp.Or(acc.Operator, acc.IMAP.Host, acc.ID) }
 
 // watchedServer is a server that is watched without an account.
 func watchedServer(t probe.Target) watch.Account {

@@ -16,6 +16,9 @@ const (
 	TheProvider Blame = "provider"
 	// TheLogin: the server did not take name and password, at a time when nothing is known of an outage.
 	TheLogin Blame = "login"
+	// TheUnsaid: the server refused the login without a word of why (a bare NO). That says nothing about the password, so that the
+	// account can be kept.
+	TheUnsaid Blame = "unsaid"
 	// TheSettings: a name, a port, a certificate or something on this computer is not right.
 	TheSettings Blame = "settings"
 )
@@ -46,8 +49,14 @@ func BlameFor(err error, sureHost, outage bool) Blame {
 		return TheProvider
 	case slices.Contains(loginTrouble, e.Kind) && outage:
 		return TheProvider
+	case e.Kind == mailbox.KindLoginRefused:
+		return TheUnsaid
 	case slices.Contains(loginTrouble, e.Kind):
 		return TheLogin
 	}
 	return TheSettings
 }
+
+// Keepable reports whether an account whose test failed so can be kept all the same, where the person wants it: it is for outages that
+// the program is there.
+func (b Blame) Keepable() bool { return b == TheProvider || b == TheUnsaid }

@@ -23,7 +23,7 @@ const (
 	// firstReview follows the start.
 	firstReview = 20 * time.Second
 	// burstPause is the least time between two reviews because of new mail.
-	burstPause = 30 * time.Second
+	burstPause = 10 * time.Second
 	// reviewFrom, reviewTo: mail is reviewed in this time without a sign of anything new. Not every folder gives one, and
 	// waiting times run out.
 	reviewFrom, reviewTo = 2 * time.Hour, 3 * time.Hour
