@@ -13,6 +13,7 @@ import (
 
 	"rimbalzo/app/watcher/ipc"
 	"rimbalzo/app/watcher/notice"
+	"rimbalzo/app/watcher/rest"
 	"rimbalzo/app/watcher/tray"
 	"rimbalzo/internal/watch"
 	"rimbalzo/internal/words"
@@ -78,6 +79,7 @@ func Run(ctx context.Context, p Params) error {
 	})
 	wg.Go(func() { d.draw(ctx) })
 	wg.Go(func() { d.mindTheTray(ctx) })
+	wg.Go(func() { rest.Run(ctx) })
 	if p.Fleeting {
 		wg.Go(func() { d.mindTheWindows(ctx) })
 	}
