@@ -48,7 +48,11 @@ func Run(p Params) (err error) {
 			}
 		}
 	}()
-	win.ShowAndRun()
+	if err := show(win); err != nil {
+		frame.Close()
+		return errors.New(p.Words.T("window.no-driver", "What", session.Line(err.Error(), 200)))
+	}
+	a.Run()
 	frame.Close()
 	// The toolkit goes on watching its files until the process ends, and complains on standard error when the demo takes its
 	// folder away. Nothing that it says from here on concerns a person.
