@@ -55,6 +55,16 @@ func fromLineDate(line []byte) (time.Time, bool) {
 	return dateAround(words[max(clock-4, 0):min(clock+4, n)], words[clock])
 }
 
+// arrivalIn is when a message arrived, as its "From " line says; zero where it does not tell. Thunderbird, which writes "From - ",
+// notes when it put the message into this file, in local time: long after it came, where it was fetched late, moved or imported.
+func arrivalIn(line []byte) time.Time {
+	if bytes.HasPrefix(line, []byte("From - ")) {
+		return time.Time{}
+	}
+	t, _ := fromLineDate(line)
+	return t
+}
+
 // dateAround puts together the words that stand around a clock time.
 func dateAround(words [][]byte, clock []byte) (time.Time, bool) {
 	var (

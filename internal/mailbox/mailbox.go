@@ -31,7 +31,7 @@ type Message struct {
 	Source string
 	Folder string
 	Role   Role
-	// ArrivedAt is when it arrived: the file's mtime in a Maildir, the "From " line in an mbox, INTERNALDATE on
+	// ArrivedAt is when it arrived: the file's mtime in a Maildir, the "From " line in an mbox (not Thunderbird's), INTERNALDATE on
 	// IMAP; zero where only the message's own fields can tell.
 	ArrivedAt time.Time
 	// Body is the message from its first header field on. From an IMAP server it may be cut after the parts that matter.

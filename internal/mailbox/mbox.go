@@ -64,7 +64,7 @@ func (s *splitter) next() bool {
 	s.line = s.offset
 	line, _ := s.br.ReadSlice('\n')
 	s.offset += int64(len(line))
-	s.arrived, _ = fromLineDate(line)
+	s.arrived = arrivalIn(line)
 	s.skipEscapedFrom()
 	s.start = s.offset
 	s.out, s.lead, s.held = nil, nil, nil

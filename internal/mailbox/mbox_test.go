@@ -154,6 +154,30 @@ func TestFromLineDate(t *testing.T) {
 	}
 }
 
+func TestArrivalInAnMbox(t *testing.T) {
+	for line, want := range map[string]time.Time{
+		"From ada@sender.example Mon Jan 23 10:00:00 2023": time.Date(2023, 1, 23, 10, 0, 0, 0, time.UTC),
+		"From - Mon Jan 23 10:00:00 2023":                  {}, // when Thunderbird stored it
+		"From -@sender.example Mon Jan 23 10:00:00 2023":   time.Date(2023, 1, 23, 10, 0, 0, 0, time.UTC),
+		"From ": {},
+	} {
+		path := filepath.Join(t.TempDir(), "mbox")
+		write(t, path, line+"\nSubject: a\n\na\n\n")
+		for kind, source := range map[string]Source{"read": Path(path, RoleInbox), "followed": Local(LocalConfig{Paths: []LocalPath{{path, RoleInbox}}})} {
+			n := 0
+			_, err := source.Read(t.Context(), func(m Message) error {
+				if n++; !m.ArrivedAt.Equal(want) {
+					t.Errorf("%s, %q: %v, want %v", kind, line, m.ArrivedAt, want)
+				}
+				return nil
+			})
+			if err != nil || n != 1 {
+				t.Errorf("%s, %q: %d messages, %v", kind, line, n, err)
+			}
+		}
+	}
+}
+
 func TestTruncatedMbox(t *testing.T) {
 	multi := from1 + "Subject: b\nContent-Type: multipart/report;\n boundary=\"=_x\"\n\n--=_x\n\none\n\n--=_x\n\ntwo\n\n--=_x--\n\n"
 	whole := from1 + "Subject: a\n\none\n\n" + multi
