@@ -63,7 +63,13 @@ func (a *app) bundle(ctx context.Context) ([]leaf, error) {
 	if err != nil {
 		return nil, err
 	}
-	leaves := []leaf{{"program.txt", a.programText()}, {"folder.txt", folderText(dir)}, {"accounts.txt", accountsText(dir)}}
+	leaves := []leaf{
+		{"program.txt", a.programText()},
+		{"surroundings.txt", a.besideText(ctx)},
+		{"folder.txt", folderText(dir)},
+		{"store.txt", storeText(ctx, dir)},
+		{"accounts.txt", accountsText(dir)},
+	}
 	var s watcher.Status
 	switch err := a.ask(ctx, watcher.VerbStatus, nil, &s); {
 	case err == nil:

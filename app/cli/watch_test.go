@@ -136,7 +136,7 @@ func TestWatchStatusAndDiagnose(t *testing.T) {
 	for _, f := range z.File {
 		names = append(names, f.Name)
 	}
-	if got := strings.Join(names, " "); got != "program.txt folder.txt accounts.txt status.json watcher.log" {
+	if got := strings.Join(names, " "); got != "program.txt surroundings.txt folder.txt store.txt accounts.txt status.json watcher.log" {
 		t.Errorf("in the file: %s", got)
 	}
 	cancel()
