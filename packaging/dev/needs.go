@@ -142,6 +142,13 @@ var (
 		"apt-get": {"exim4-daemon-light", "dovecot-pop3d"}, "dnf": {"exim"}, "zypper": {"exim"},
 		"pacman": {"exim"}, "apk": {"exim"}, "brew": {"exim"},
 	}, "exim4", "exim")
+	wineNeed = programNeed("wine", map[string][]string{
+		"apt-get": {"wine", "wine64"}, "dnf": {"wine"}, "zypper": {"wine"}, "pacman": {"wine"}, "apk": {"wine"},
+	}, "wine")
+	mingwNeed = programNeed("a C compiler for Windows", map[string][]string{
+		"apt-get": {"gcc-mingw-w64-x86-64"}, "dnf": {"mingw64-gcc"}, "zypper": {"mingw64-cross-gcc"},
+		"pacman": {"mingw-w64-gcc"}, "apk": {"mingw-w64-gcc"},
+	}, "x86_64-w64-mingw32-gcc")
 	debootstrapNeed = programNeed("debootstrap", map[string][]string{
 		"apt-get": {"debootstrap"}, "dnf": {"debootstrap"}, "zypper": {"debootstrap"},
 		"pacman": {"debootstrap"}, "apk": {"debootstrap"},

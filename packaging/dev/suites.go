@@ -129,6 +129,19 @@ func suites() []suite {
 			short: func(w *workshop) error { return slowTest(w, "GnomeKeyring", "./internal/account") },
 		},
 		{
+			name: "desktop", proves: "a real panel and a real notification server show the watcher, and what is chosen there is done", takes: "–; 5 min",
+			inputs: []string{"app", "internal/watch"}, needs: desktopNeeds, absent: onlyLinux, long: desktop,
+		},
+		{
+			name: "idle", proves: "a watcher that has nothing to do costs next to nothing", takes: "–; 8 min",
+			inputs: []string{"app", "internal/watch"}, needs: desktopNeeds, absent: onlyLinux,
+			long: func(w *workshop) error { return slowTest(w, "TestIdle", "./app/watcher/real") },
+		},
+		{
+			name: "wine", proves: "what is written for Windows works there, as far as wine can tell", takes: "–; 4 min",
+			inputs: []string{"app/watcher", "internal/account", "internal/store"}, needs: needing(wineNeed, mingwNeed), absent: onlyLinux, long: wine,
+		},
+		{
 			name: "dovecot", proves: "mail is read from a real IMAP server, left as it was, and judged as in files", takes: "–; 2 min",
 			inputs: []string{"internal/mailbox", "internal/review", "internal/store", "internal/account", "app/cli"}, needs: needing(dovecotNeed), absent: always,
 			long: func(w *workshop) error { return slowTest(w, "Dovecot", "./internal/mailbox") },
