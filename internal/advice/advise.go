@@ -33,10 +33,9 @@ type advisor struct {
 	services     map[string]provider.Sender // by the domain of message ids
 	classes      map[string]class           // what refusals mean by their words: most are said again and again
 	outages      map[string][]*outage.Outage
-	earliest     time.Time  // the oldest thing found in the folders where bounces arrive
-	boundary     *time.Time // see nextBoundary
-	learned      learned    // what habits were learned from
-	trail        trail      // what an Advisor has to know of the course of the reading
+	earliest     time.Time // the oldest thing found in the folders where bounces arrive
+	learned      learned   // what habits were learned from
+	trail        trail     // what an Advisor has to know of the course of the reading
 }
 
 // Advise gives the advice for all evidence. It is a pure function: the same evidence in any order gives the same advice.
@@ -121,8 +120,6 @@ func (a *advisor) reports() []*Reported {
 	for i := range a.ev.Reports {
 		if rep := &a.ev.Reports[i]; !a.arrival(rep).After(a.ev.At) {
 			reports = append(reports, rep)
-		} else {
-			a.trail.ahead = true
 		}
 	}
 	sort.SliceStable(reports, func(i, j int) bool { return a.reportBefore(reports[i], reports[j]) })

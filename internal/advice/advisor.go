@@ -58,27 +58,6 @@ func (ad *Advisor) Add(p Piece) {
 	ad.waiting = append(ad.waiting, p)
 }
 
-// Move goes on to a later moment, or back to an earlier one. Time alone changes few items: only those are judged anew.
-func (ad *Advisor) Move(at time.Time) {
-	back := at.Before(ad.ev.At)
-	ad.ev.At = at
-	if ad.a == nil {
-		return
-	}
-	if back || ad.a.trail.ahead {
-		ad.a = nil
-		return
-	}
-	ad.a.ev.At, ad.a.boundary = at, nil
-	for _, m := range ad.a.messages {
-		for _, t := range m.recipients {
-			if f := t.fate; f != nil && !f.next.IsZero() && !at.Before(f.next) {
-				ad.changed[t] = true
-			}
-		}
-	}
-}
-
 // Result gives the advice. It stays as it is whatever is added later.
 func (ad *Advisor) Result() Result {
 	if ad.a == nil || !ad.take() || !ad.judge() {

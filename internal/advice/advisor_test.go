@@ -73,11 +73,6 @@ func follow(t *testing.T, name string, ev Evidence, rest []Piece, r *rand.Rand) 
 				i++
 			}
 		}
-		if r.Intn(8) == 0 {
-			// Mostly on, as time goes.
-			ev.At = ev.At.Add(time.Duration(r.Intn(40)-4) * time.Hour)
-			ad.Move(ev.At)
-		}
 		ad.Result()
 		if whole(got) != kept {
 			t.Fatalf("%s: a result changed after it was given", name)

@@ -11,7 +11,6 @@ import (
 func (ad *Advisor) takeReport(rep *Reported) bool {
 	a := ad.a
 	if a.arrival(rep).After(a.ev.At) {
-		a.trail.ahead = true
 		return true
 	}
 	if a.trail.late || a.earliest.IsZero() || a.arrival(rep).Before(a.earliest) {

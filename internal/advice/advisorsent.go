@@ -10,7 +10,6 @@ func (ad *Advisor) takeSent(out *Outgoing) bool {
 	a := ad.a
 	at := out.SentAt.In(a.ev.Zone)
 	if at.After(a.ev.At) {
-		a.trail.ahead = true
 		return true
 	}
 	switch {
@@ -52,7 +51,6 @@ func (ad *Advisor) takeSent(out *Outgoing) bool {
 func (ad *Advisor) takeIncoming(in *Incoming) bool {
 	a := ad.a
 	if in.At.After(a.ev.At) {
-		a.trail.ahead = true
 		return true
 	}
 	from := key(in.From)

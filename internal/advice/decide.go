@@ -17,20 +17,8 @@ type fate struct {
 	wait       time.Time
 	confidence Confidence
 	reasons    []Reason
-	deciding   int       // index of the deciding event, -1 for none
-	judged     *event    // the deciding event as it was judged, with the cause that another told
-	next       time.Time // when time alone may change it; zero for never
-}
-
-// before reports whether the moment lies before an instant, which then may change the fate when it comes.
-func (f *fate) before(at, instant time.Time) bool {
-	if !at.Before(instant) {
-		return false
-	}
-	if f.next.IsZero() || instant.Before(f.next) {
-		f.next = instant
-	}
-	return true
+	deciding   int    // index of the deciding event, -1 for none
+	judged     *event // the deciding event as it was judged, with the cause that another told
 }
 
 func (f *fate) because(rule string, args ...any) {
@@ -144,9 +132,9 @@ func (a *advisor) delayed(t *thread, f *fate) {
 		f.cause = CauseOutage
 	}
 	f.because("warned", "Time", e.written, "Host", e.rep.Report.ReportedBy.Host)
-	if f.before(a.ev.At, term.until.Add(expiryGrace)) {
+	if a.ev.At.Before(term.until.Add(expiryGrace)) {
 		a.wait(f, term)
-		if term.rule == "said" && !e.loose && f.before(a.ev.At, term.until) {
+		if term.rule == "said" && !e.loose && a.ev.At.Before(term.until) {
 			f.confidence = certain
 		}
 		return
@@ -167,7 +155,7 @@ func (a *advisor) delayed(t *thread, f *fate) {
 func (a *advisor) wait(f *fate, term term) {
 	f.verdict, f.confidence, f.wait = Wait, likely, term.until
 	f.because("wait-until-"+term.rule, "Time", term.until, "Service", term.name)
-	if !f.before(a.ev.At, term.until) {
+	if !a.ev.At.Before(term.until) {
 		f.wait = term.until.Add(expiryGrace)
 	}
 }

@@ -80,8 +80,6 @@ func (a *advisor) buildMessages() {
 	for i := range a.ev.Sent {
 		if out := &a.ev.Sent[i]; !out.SentAt.In(a.ev.Zone).After(a.ev.At) {
 			sent = append(sent, out)
-		} else {
-			a.trail.ahead = true
 		}
 	}
 	sort.SliceStable(sent, func(i, j int) bool { return a.sentBefore(sent[i], sent[j]) })

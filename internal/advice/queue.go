@@ -18,7 +18,6 @@ func (a *advisor) takeQueue() {
 	for i := range queued {
 		q := &queued[i]
 		if q.Arrived.After(a.ev.At) {
-			a.trail.ahead = true
 			continue
 		}
 		if t := a.queuedThread(q); t != nil {

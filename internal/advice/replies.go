@@ -7,7 +7,6 @@ func (a *advisor) takeReplies() {
 	for i := range a.ev.Incoming {
 		in := &a.ev.Incoming[i]
 		if in.At.After(a.ev.At) {
-			a.trail.ahead = true
 			continue
 		}
 		a.noteEarliest(in.At)

@@ -42,11 +42,6 @@ func (a *advisor) silent(t *thread, f *fate) {
 	fall := o.PhaseAt(t.msg.at)
 	readings := a.readings(t, o, fall)
 	*f = readings[0]
-	for i := range readings {
-		if next := readings[i].next; !next.IsZero() {
-			f.before(a.ev.At, next)
-		}
-	}
 	if len(readings) < 2 || readings[1].verdict == f.verdict {
 		return
 	}
@@ -122,7 +117,7 @@ func (a *advisor) silentIn(t *thread, p *outage.Phase) fate {
 		f.because("would-have-warned", "Age", a.habits.warn.Round(time.Hour))
 		return f
 	}
-	if f.before(a.ev.At, term.until.Add(expiryGrace)) {
+	if a.ev.At.Before(term.until.Add(expiryGrace)) {
 		f.because("may-be-queued", "Phase", p.Title)
 		a.wait(&f, term)
 		return f
@@ -146,5 +141,5 @@ func (a *advisor) wouldHaveWarned(t *thread, p *outage.Phase, f *fate) bool {
 		return false
 	}
 	w := a.habits.warn
-	return w > 0 && a.bounceWouldBeSeen(t) && !f.before(a.ev.At, t.msg.at.Add(w+warnSlack+time.Nanosecond))
+	return w > 0 && a.bounceWouldBeSeen(t) && !a.ev.At.Before(t.msg.at.Add(w+warnSlack+time.Nanosecond))
 }

@@ -8,9 +8,8 @@ import (
 // trail is what an [Advisor] has to know of the course of a reading, to tell whether one more piece of evidence would have
 // changed it elsewhere than where it belongs.
 type trail struct {
-	ahead bool            // something lies after the moment and was left out
-	seen  map[string]bool // the reports taken, by identity
-	last  *Reported       // the last of them in their order
+	seen map[string]bool // the reports taken, by identity
+	last *Reported       // the last of them in their order
 	// lastSent is the last message of Sent in its order.
 	lastSent *Outgoing
 	// loose is the latest time that a report speaks of which was matched by time or address, or by nothing: a message sent

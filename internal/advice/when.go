@@ -1,8 +1,6 @@
 package advice
 
 import (
-	"time"
-
 	"rimbalzo/internal/bounce"
 	"rimbalzo/internal/outage"
 )
@@ -17,9 +15,6 @@ const (
 // whichever of its outages the moment lies in.
 func (a *advisor) whenToResend(t *thread, f *fate, e *event) {
 	f.when = Now
-	if next := a.nextBoundary(); !next.IsZero() {
-		f.before(a.ev.At, next)
-	}
 	now := *e
 	now.attempt = a.ev.At
 	o := a.struck(t, &now)
@@ -44,34 +39,4 @@ func (a *advisor) whenToResend(t *thread, f *fate, e *event) {
 			f.because("resend-at", "Time", p.To.At)
 		}
 	}
-}
-
-// nextBoundary is the next instant after the moment at which an outage of the catalogue may begin, end, or change; zero for
-// none.
-func (a *advisor) nextBoundary() time.Time {
-	if a.boundary != nil {
-		return *a.boundary
-	}
-	var next fate
-	note := func(at time.Time) {
-		if !at.IsZero() {
-			next.before(a.ev.At, at)
-			next.before(a.ev.At, at.Add(time.Nanosecond)) // some ends belong to what they end
-		}
-	}
-	for i := range a.ev.Catalogue.Outages {
-		o := &a.ev.Catalogue.Outages[i]
-		note(o.Start.Earliest.Add(-longestQueue))
-		bounds := []outage.Boundary{o.Start, o.End}
-		for j := range o.Phases {
-			bounds = append(bounds, o.Phases[j].From, o.Phases[j].To)
-		}
-		for _, b := range bounds {
-			note(b.Earliest)
-			note(b.At)
-			note(b.Latest)
-		}
-	}
-	a.boundary = &next.next
-	return next.next
 }
