@@ -133,6 +133,12 @@ func suites() []suite {
 			inputs: []string{"app", "internal/watch"}, needs: desktopNeeds, absent: onlyLinux, long: desktop,
 		},
 		{
+			name: "watcher", proves: "the watcher tells new bounces, an outage and its end once, over one connection, also when it is killed", takes: "–; 20 min",
+			inputs: []string{"app/watcher", "app/cli", "internal/watch", "internal/mailbox", "internal/probe", "internal/store"},
+			needs:  desktopNeeds, absent: onlyLinux,
+			long: func(w *workshop) error { return slowTest(w, "TestLife", "./app/watcher/real") },
+		},
+		{
 			name: "idle", proves: "a watcher that has nothing to do costs next to nothing", takes: "–; 8 min",
 			inputs: []string{"app", "internal/watch"}, needs: desktopNeeds, absent: onlyLinux,
 			long: func(w *workshop) error { return slowTest(w, "TestIdle", "./app/watcher/real") },
