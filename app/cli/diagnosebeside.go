@@ -64,8 +64,9 @@ func storeText(ctx context.Context, dir string) string {
 	for _, m := range store.Measures(ctx, dir) {
 		fmt.Fprintf(&b, "%s: form %d of %d, %d free pages\n", m.File, m.Form, m.Known, m.FreePages)
 		for _, r := range m.Rows {
-			fmt.Fprintf(&b, "  %s: %d\n", r.Table, r.N)
+			fmt.Fprintf(&b, "  %s %d", r.Table, r.N)
 		}
+		b.WriteString("\n")
 		if m.Unsound != "" {
 			fmt.Fprintf(&b, "  unsound: %s\n", logfile.Redact(clean(m.Unsound)))
 		}

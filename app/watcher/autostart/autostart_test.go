@@ -118,3 +118,32 @@ func TestCommandsThatCannotBeWritten(t *testing.T) {
 		}
 	}
 }
+
+// TestOthersAcceptTheEntries holds both texts against programs that others wrote for checking such.
+func TestOthersAcceptTheEntries(t *testing.T) {
+	e := Entry{
+		ID: "io.github.rimbalzo.Rimbalzo", Name: "Rimbalzo", Comment: "Keeps an eye on the mail & tells <you>",
+		Command: []string{"/opt/my programs/50% $x `y` \"z\" \\/rimbalzo", "watch", "--background", "--delayed", "--lang", "it"},
+	}
+	for name, c := range map[string]struct {
+		file, text string
+		args       []string
+	}{
+		"desktop-file-validate": {"x.desktop", desktopEntry(e), nil},
+		"xmllint":               {"x.plist", launchAgent(e), []string{"--noout", "--nonet"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			checker, err := exec.LookPath(name)
+			if err != nil {
+				t.Skipf("%s is not installed here", name)
+			}
+			path := filepath.Join(t.TempDir(), c.file)
+			if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if said, err := exec.Command(checker, append(c.args, path)...).CombinedOutput(); err != nil || len(said) > 0 {
+				t.Errorf("%v: %s\n%s", err, said, c.text)
+			}
+		})
+	}
+}

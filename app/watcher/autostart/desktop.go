@@ -4,13 +4,14 @@ package autostart
 
 import "strings"
 
-// desktopEntry is an autostart entry (Desktop Entry Specification 1.5, Desktop Application Autostart Specification 0.5).
+// desktopEntry is an autostart entry (Desktop Entry Specification 1.5, Desktop Application Autostart Specification 0.5). It uses
+// nothing that 1.0 has not, and says so: validators reject versions that are younger than they are.
 func desktopEntry(e Entry) string {
 	var exec []string
 	for _, arg := range e.Command {
 		exec = append(exec, quoted(arg))
 	}
-	return "[Desktop Entry]\nType=Application\nVersion=1.5\nName=" + value(e.Name) + "\nComment=" + value(e.Comment) +
+	return "[Desktop Entry]\nType=Application\nVersion=1.0\nName=" + value(e.Name) + "\nComment=" + value(e.Comment) +
 		"\nExec=" + value(strings.Join(exec, " ")) + "\nIcon=" + value(e.ID) + "\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"
 }
 
