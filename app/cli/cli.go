@@ -76,6 +76,7 @@ type app struct {
 	status int
 	// secrets are this run's; see vault.
 	secrets *account.Session
+	looked  bool // a server's reading tells how far it is
 }
 
 // errUsage marks an error as bad usage or input; its text is a sentence already.

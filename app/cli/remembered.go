@@ -2,10 +2,12 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"rimbalzo/app/accounts"
 	"rimbalzo/internal/account"
+	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/review"
 )
 
@@ -66,7 +68,18 @@ func (a *app) remembered(ctx context.Context, s *sources, acc account.Account) (
 		}
 		access.Vault = accounts.Memory{acc.ID: secret}
 	}
-	return accounts.Remembered(ctx, acc, access, nil)
+	return accounts.Remembered(ctx, acc, access, a.looking())
+}
+
+// looking shows on a terminal how far the reading of a server's folder is; nil where there is none.
+func (a *app) looking() func(mailbox.Progress) {
+	if !a.env.Terminal {
+		return nil
+	}
+	return func(p mailbox.Progress) {
+		a.looked = true
+		_, _ = fmt.Fprintf(a.env.Stderr, "\r%s\033[K", a.words.T("review.progress", "Looked", p.Looked, "Found", p.Found, "Left", p.Left))
+	}
 }
 
 // stale says that an account could not be read now, and what the review rests on. The exit status tells of it too.

@@ -91,7 +91,13 @@ func (a *app) progress(req *review.Request) (done func()) {
 	if !a.env.Terminal {
 		return func() {}
 	}
-	req.Progress = func(done int) { _, _ = fmt.Fprintf(a.env.Stderr, "\r%s", a.words.N("cli.progress", done)) }
+	// The reading of a server tells more by itself: see looking.
+	req.Progress = func(done int) {
+		if a.looked {
+			return
+		}
+		_, _ = fmt.Fprintf(a.env.Stderr, "\r%s", a.words.N("cli.progress", done))
+	}
 	return func() { _, _ = io.WriteString(a.env.Stderr, "\r\033[K") }
 }
 
