@@ -3,7 +3,10 @@ package cli
 import (
 	"context"
 
+	"rimbalzo/app/accounts"
 	"rimbalzo/app/window/session"
+	"rimbalzo/internal/account"
+	"rimbalzo/internal/account/oauth"
 	"rimbalzo/internal/outage"
 	"rimbalzo/internal/review"
 	"rimbalzo/internal/words"
@@ -25,7 +28,7 @@ func (a *app) window(ctx context.Context) error {
 	}
 	if line != nil {
 		defer line.Close()
-		p.Events = line.Events
+		p.Events, p.Ask = line.Events, a.ask
 	}
 	return a.show(p)
 }
@@ -49,6 +52,11 @@ func (a *app) windowParams() (session.Params, error) {
 	}
 	p := a.params(c)
 	p.Ticks, p.SaveTicks = ticks, a.saveTicks
+	if dir, err := a.dataDir(); err == nil {
+		// The window may make the system ask for the keyring's password: somebody sits before it.
+		p.Desk = &accounts.Desk{Data: dir, Vault: account.Remember(a.openVault(true)), Quiet: a.openVault(false), Find: a.env.FindServers}
+		p.OpenBrowser, p.Thunderbird = oauth.OpenBrowser, accounts.InThunderbird
+	}
 	p.Demo = func(ctx context.Context, w *words.Words) (session.Demo, error) {
 		d, err := startDemo(ctx)
 		if err != nil {

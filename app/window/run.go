@@ -43,8 +43,11 @@ func Run(p Params) (err error) {
 	frame := view.NewFrame(p, win)
 	go func() {
 		for e := range p.Events {
-			if e == ipc.EventRaise {
+			switch e {
+			case ipc.EventRaise:
 				fyne.Do(win.RequestFocus)
+			case ipc.EventChanged:
+				fyne.Do(frame.Changed)
 			}
 		}
 	}()

@@ -11,40 +11,6 @@ import (
 	"rimbalzo/internal/words"
 )
 
-func TestAccountRequest(t *testing.T) {
-	full := Account{Address: " anna@libero.it ", Server: "imapmail.libero.it"}
-	for name, tc := range map[string]struct {
-		change func(*Account)
-		want   string // the URL, or the id of what is wrong
-	}{
-		"usual":               {func(*Account) {}, "imaps://anna%40libero.it@imapmail.libero.it:993"},
-		"starttls":            {func(a *Account) { a.STARTTLS = true }, "imap://anna%40libero.it@imapmail.libero.it:143"},
-		"a user and a port":   {func(a *Account) { a.User, a.Port = "anna", "1993" }, "imaps://anna@imapmail.libero.it:1993"},
-		"an odd user":         {func(a *Account) { a.User = "an/na:x@y" }, "imaps://an%2Fna%3Ax%40y@imapmail.libero.it:993"},
-		"an IPv6 server":      {func(a *Account) { a.Server = "[::1]" }, "imaps://anna%40libero.it@[::1]:993"},
-		"no address":          {func(a *Account) { a.Address = "" }, "window.refused.address"},
-		"half an address":     {func(a *Account) { a.Address = "anna@" }, "window.refused.address"},
-		"no server":           {func(a *Account) { a.Server = " " }, "window.refused.server"},
-		"a URL for a server":  {func(a *Account) { a.Server = "https://libero.it/" }, "window.refused.server"},
-		"a port out of range": {func(a *Account) { a.Port = "70000" }, "window.refused.port"},
-		"a word for a port":   {func(a *Account) { a.Port = "imap" }, "window.refused.port"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			a := full
-			tc.change(&a)
-			req, err := a.Request(review.Request{Outage: "kept"})
-			got := req.IMAP
-			var refusal *Refusal
-			if errors.As(err, &refusal) {
-				got = refusal.ID
-			}
-			if got != tc.want || req.Outage != "kept" {
-				t.Errorf("gives %q (%v), want %q", got, err, tc.want)
-			}
-		})
-	}
-}
-
 func TestFilesRequest(t *testing.T) {
 	dir := t.TempDir()
 	whole, single, file := filepath.Join(dir, "whole"), filepath.Join(dir, "single"), filepath.Join(dir, "inbox.mbox")
@@ -97,28 +63,19 @@ func TestFilesRequest(t *testing.T) {
 	}
 }
 
-func TestSuggest(t *testing.T) {
-	var a Account
-	a.Address = "anna@libero.it"
-	if _, changed := a.Suggest("it"); !changed || a.Server != "imapmail.libero.it" || a.Port != "" || a.STARTTLS || a.User != "" {
-		t.Errorf("libero.it gave %+v", a)
+// TestFilesAccount: chosen files become an account whose folders are known for what they are.
+func TestFilesAccount(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "My mail.mbox")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
 	}
-	a.Address = "anna@icloud.com"
-	if _, changed := a.Suggest("en"); !changed || a.Server != "imap.mail.me.com" || a.User != "anna" {
-		t.Errorf("icloud.com gave %+v", a)
+	acc, err := Files{Received: " " + file, Sent: dir}.Account()
+	if err != nil || acc.ID != "My-mail.mbox" || len(acc.Paths) != 2 || acc.Paths[0].Role != "inbox" || acc.Paths[1].Path != dir || acc.Paths[1].Role != "sent" {
+		t.Errorf("made %+v, %v", acc, err)
 	}
-	a.Address = "anna@tim.it"
-	if _, changed := a.Suggest("en"); !changed || !a.STARTTLS || a.Port != "" {
-		t.Errorf("tim.it gave %+v", a)
-	}
-	a.Server, a.Address = "mail.mine.example", "anna@libero.it"
-	if _, changed := a.Suggest("en"); changed || a.Server != "mail.mine.example" {
-		t.Errorf("a typed server was overwritten: %+v", a)
-	}
-	if !(Account{Address: "a@outlook.it"}).NeedsSignIn() || (Account{Address: "a@gmail.com"}).NeedsSignIn() || (Account{Address: "a@libero.it"}).NeedsSignIn() {
-		t.Error("who takes a password and who does not is mixed up")
-	}
-	if notes, changed := (&Account{Address: "anna@unknown.example"}).Suggest("it"); changed || notes != nil {
-		t.Errorf("an unknown provider gave %v", notes)
+	var refusal *Refusal
+	if _, err := (Files{Received: file + ".not"}).Account(); !errors.As(err, &refusal) || refusal.ID != "window.refused.missing" {
+		t.Errorf("what is not there gave %v", err)
 	}
 }

@@ -6,8 +6,10 @@ import (
 	"context"
 	"time"
 
+	"rimbalzo/app/accounts"
 	"rimbalzo/app/watcher/ipc"
 	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/review"
 	"rimbalzo/internal/words"
 )
@@ -28,6 +30,14 @@ type Params struct {
 	Base review.Request
 	// Events are what the watcher tells the window; nil where there is none.
 	Events <-chan ipc.Event
+	// Desk is where accounts are set up; nil where none can be, as beside a report that was asked for.
+	Desk *accounts.Desk
+	// Ask asks the watcher a question, see [watcher.VerbStatus] and the others; nil where there is none.
+	Ask func(ctx context.Context, verb string, arg, answer any) error
+	// OpenBrowser opens an address in the system's browser; nil where nobody can sign in.
+	OpenBrowser func(address string) error
+	// Thunderbird finds the mail of Thunderbird on this computer; nil finds none.
+	Thunderbird func() []mailbox.LocalAccount
 	// Start is reviewed at once; nil shows the welcome page.
 	Start *review.Request
 	// Moments are offered above the list; choosing one reviews the same mail for that moment.

@@ -22,6 +22,12 @@ func (f *Frame) bar() fyne.CanvasObject {
 	icon.FillMode = canvas.ImageFillContain
 	icon.SetMinSize(fyne.NewSquareSize(26))
 	line := container.NewHBox(icon, &widget.Label{Text: w.T("window.title"), TextStyle: fyne.TextStyle{Bold: true}}, layout.NewSpacer())
+	if f.own.some && !f.own.shown {
+		line.Add(newPill(w.T("window.my-mail"), "account", f.home))
+	}
+	if f.own.some {
+		line.Add(newPill(w.T("window.accounts"), "account", f.openAccounts))
+	}
 	if f.request != nil {
 		line.Add(newPill(w.T("window.open"), "open", f.openMail))
 	}

@@ -9,9 +9,11 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"rimbalzo/app/watcher"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/discovery"
+	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/review"
 	"rimbalzo/internal/words"
 )
@@ -40,6 +42,21 @@ type Frame struct {
 	mail   session.Account
 	asking dialog.Dialog // the dialog last shown
 	lost   error         // why ticks could not be kept, nil while they can
+
+	errands *session.Errands
+	own     own
+	beside  bool            // the page in view is not where a review's results go
+	pulse   *fyne.Container // how the services are, nil on pages without
+	news    *fyne.Container // how the reading of the accounts stands, nil on pages without
+	status  *watcher.Status // what the watcher said last; nil where none runs
+	clock   *time.Timer     // until the pulse changes by itself
+	trial   *trialState
+
+	cards         []session.Card
+	cardsErr      error
+	cardsKnown    bool
+	looking       *session.Errand
+	inThunderbird []mailbox.LocalAccount
 }
 
 // NewFrame fills win and starts what p.Start names.
@@ -52,7 +69,7 @@ func NewFrame(p session.Params, win fyne.Window) *Frame {
 
 func (f *Frame) open() {
 	if f.p.Start == nil {
-		f.show(f.welcomePage)
+		f.start()
 		return
 	}
 	f.begin(*f.p.Start)
@@ -65,6 +82,7 @@ func (f *Frame) init(p session.Params, win fyne.Window, later func(func())) {
 	}
 	f.p, f.win, f.moment, f.later = p, win, -1, later
 	f.reviewer = session.NewReviewer(p.Review, later)
+	f.errands = session.NewErrands(later)
 	f.life, f.end = context.WithCancel(context.Background())
 	win.SetTitle(p.Words.T("window.title"))
 	win.SetPadded(false)
@@ -83,6 +101,10 @@ func (f *Frame) init(p session.Params, win fyne.Window, later func(func())) {
 // Close ends everything that the window started.
 func (f *Frame) Close() {
 	f.end()
+	if f.clock != nil {
+		f.clock.Stop()
+	}
+	f.errands.Close(closePatience)
 	f.reviewer.Close(closePatience)
 	f.dropDemo()
 }
@@ -121,6 +143,7 @@ func (f *Frame) ask(d dialog.Dialog) {
 // show puts a page in view.
 func (f *Frame) show(page func() fyne.CanvasObject) {
 	f.page, f.board, f.count = page, nil, nil
+	f.pulse, f.news, f.beside = nil, nil, false
 	f.win.SetContent(container.NewBorder(f.bar(), nil, nil, nil, page()))
 	if f.board != nil {
 		f.win.Canvas().Focus(f.board.list)
@@ -149,8 +172,9 @@ func (f *Frame) rebuild() {
 	if f.page == nil {
 		return
 	}
-	old := f.board
+	old, beside := f.board, f.beside
 	f.show(f.page)
+	f.beside = beside
 	if f.board != nil && old != nil {
 		f.board.filter, f.board.shown = old.filter, old.shown
 		f.load()
@@ -246,13 +270,13 @@ func (f *Frame) fail(err error) {
 // boardPage shows the report, or says that there is nothing in it.
 func (f *Frame) boardPage() fyne.CanvasObject {
 	if len(f.report.Items) == 0 && len(f.p.Moments) == 0 {
-		return f.nothingPage()
+		return f.topped(f.nothingPage())
 	}
 	f.board = newBoard(boardParams{
 		words: f.p.Words, zone: f.p.Zone, ticks: f.p.Ticks, onTick: f.keepTicks, onExport: f.export, onNotes: f.notes,
 		copied: fyne.CurrentApp().Clipboard().SetContent,
 	})
-	return f.board.root
+	return f.topped(f.board.root)
 }
 
 // keepTicks hands the ticks on, and says once when they can't be kept.

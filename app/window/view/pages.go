@@ -40,6 +40,7 @@ func (f *Frame) readingPage() fyne.CanvasObject {
 	f.count = &progress{words: w, label: text(w.T("window.reading-start"))}
 	cancel := widget.NewButton(w.T("window.cancel"), func() {
 		f.reviewer.Stop()
+		f.stopReading()
 		f.leave()
 	})
 	return page(pageWidth,
@@ -51,11 +52,15 @@ func (f *Frame) readingPage() fyne.CanvasObject {
 	)
 }
 
+// waitingPage is shown for the moment in which the accounts are looked up.
+func (f *Frame) waitingPage() fyne.CanvasObject {
+	return page(pageWidth, text(f.p.Words.T("window.reading-start")))
+}
+
 // leave goes back to where a person can begin.
 func (f *Frame) leave() {
-	f.request = nil
-	f.dropDemo()
-	f.p.Moments, f.p.Banner = nil, ""
+	f.request, f.reviewed = nil, false
+	f.other()
 	f.show(f.welcomePage)
 }
 
@@ -83,7 +88,10 @@ func (f *Frame) failurePage(err error) fyne.CanvasObject {
 		what = text(w.T("window.too-long"))
 	}
 	again := widget.NewButton(w.T("window.again"), func() {
-		if f.request != nil {
+		switch {
+		case f.own.shown:
+			f.home()
+		case f.request != nil:
 			f.begin(*f.request)
 		}
 	})
@@ -100,12 +108,12 @@ func (f *Frame) failurePage(err error) fyne.CanvasObject {
 // correct goes back to where what failed was typed or chosen: a wrong password wants another one.
 func (f *Frame) correct() {
 	switch r := f.request; {
-	case r == nil || r.Demo:
+	case f.own.shown:
+		f.openAccounts()
+	case r == nil || r.Demo || r.IMAP != "":
 		f.leave()
-	case r.IMAP != "":
-		f.show(f.imapPage)
 	default:
-		f.show(f.filesPage)
+		f.openMail()
 	}
 }
 

@@ -7,10 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/checklist"
@@ -24,9 +22,9 @@ func TestPages(t *testing.T) {
 		open func(*Frame)
 		want []string
 	}{
-		"welcome":    {func(*Frame) {}, []string{"What became of your mail?", "Connect an account", "Try the demo", "changes nothing"}},
+		"welcome":    {func(*Frame) {}, []string{"What became of your mail?", "Add the account", "Try the demo", "changes nothing"}},
 		"mail files": {(*Frame).openMail, []string{"Received mail", "Sent mail"}},
-		"an account": {func(f *Frame) { f.show(f.imapPage) }, []string{"IMAP server", "stays in memory"}},
+		"an account": {func(f *Frame) { f.away(f.addPage) }, []string{"Add a mail account", "keyring and nowhere else", "Try and keep"}},
 		"reading":    {func(f *Frame) { f.show(f.readingPage); f.count.set(1234) }, []string{"1,234 messages read", "Cancel"}},
 		"a failure":  {func(f *Frame) { f.fail(errors.New("wrong password")) }, []string{"Something did not work", "wrong password", "Nothing has changed"}},
 		"nothing":    {func(f *Frame) { f.show(f.boardPage) }, []string{"No message was touched", "another folder"}},
@@ -38,11 +36,10 @@ func TestPages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := params("en")
 			p.Start, p.Moments, p.Banner = nil, nil, ""
+			p.Desk, _ = newDesk(t)
 			p.Demo = func(context.Context, *words.Words) (session.Demo, error) { return session.Demo{}, nil }
-			win := test.NewWindow(nil)
-			f := NewFrame(p, win)
-			defer f.Close()
-			win.Resize(fyne.NewSize(1024, 640))
+			f, win, pump := pumped(t, p)
+			pump(func() bool { return f.own.clients != nil })
 			tc.open(f)
 			shown := strings.ReplaceAll(texts(win.Content()), "\n", " ")
 			for _, want := range tc.want {
@@ -54,55 +51,6 @@ func TestPages(t *testing.T) {
 				t.Errorf("a sentence is missing:\n%s", shown)
 			}
 		})
-	}
-}
-
-// TestAccountPage: what was typed becomes a review; the password goes along in memory and is asked for when missing.
-func TestAccountPage(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
-	p := params("en")
-	p.Start = nil
-	got := make(chan review.Request, 1)
-	p.Review = func(_ context.Context, req review.Request) (checklist.Report, error) {
-		got <- req
-		return checklist.Report{}, nil
-	}
-	f, win, pump := pumped(t, p)
-	f.mail = session.Account{Address: "anna@libero.it", Server: "imapmail.libero.it"}
-	f.show(f.imapPage)
-	var password *widget.Entry
-	var connect *widget.Button
-	for _, o := range test.LaidOutObjects(win.Content()) {
-		switch o := o.(type) {
-		case *widget.Entry:
-			if o.Password {
-				password = o
-			}
-		case *widget.Button:
-			if o.Text == "Connect and read" {
-				connect = o
-			}
-		}
-	}
-	test.Tap(connect)
-	if s := texts(win.Content()); !strings.Contains(s, "The password is missing.") {
-		t.Fatalf("does not ask for the password:\n%s", s)
-	}
-	password.SetText("segreto")
-	test.Tap(connect)
-	pump(func() bool { return f.reviewed })
-	req := <-got
-	secret, err := req.Password(t.Context())
-	if req.IMAP != "imaps://anna%40libero.it@imapmail.libero.it:993" || secret != "segreto" || err != nil {
-		t.Errorf("reads %q with %q, %v", req.IMAP, secret, err)
-	}
-	f.fail(errors.New("wrong password"))
-	f.correct()
-	if s := texts(win.Content()); !strings.Contains(s, "imapmail.libero.it") || strings.Contains(s, "segreto") {
-		t.Errorf("after a wrong password shows\n%s", s)
-	}
-	if strings.Contains(req.IMAP, "segreto") || req.Catalogue == nil || req.At.IsZero() {
-		t.Errorf("asks for %+v", req)
 	}
 }
 

@@ -128,6 +128,10 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+// longestHold is how long anything may hold the toolkit's goroutine in tests. The window feels stuck from 100 ms on; a busy
+// machine that draws a whole page gets several times that, and the slow keyring and watcher of the tests take longer by far.
+const longestHold = 700 * time.Millisecond
+
 // pumped gives a frame whose goroutines hand their work to the test's own, and a pump that does it until something is so.
 func pumped(t *testing.T, p session.Params) (*Frame, fyne.Window, func(func() bool)) {
 	t.Helper()
@@ -139,11 +143,18 @@ func pumped(t *testing.T, p session.Params) (*Frame, fyne.Window, func(func() bo
 	win.Resize(fyne.NewSize(1024, 640))
 	return f, win, func(so func() bool) {
 		t.Helper()
-		for !so() {
+		for end := time.Now().Add(20 * time.Second); !so(); {
 			select {
 			case do := <-queue:
+				began := time.Now()
 				do()
-			case <-time.After(10 * time.Second):
+				if held := time.Since(began); held > longestHold {
+					t.Errorf("the toolkit's goroutine was held for %v", held)
+				}
+			case <-time.After(10 * time.Millisecond):
+				if time.Now().Before(end) {
+					continue
+				}
 				t.Fatalf("in vain; shown is\n%s", texts(win.Content()))
 			}
 		}
