@@ -155,7 +155,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.data, "data", "", w.T("cli.flag.data"))
 	root.PersistentFlags().BoolP("help", "h", false, w.T("cli.flag.help"))
 	root.Flags().Bool("version", false, w.T("cli.flag.version"))
-	root.AddCommand(a.report(), a.decode(), a.explain(), a.mark(), a.marks(), a.copies(), a.missing(), a.accounts(), a.outages(), a.probe(), a.watch(), a.statusCommand(), a.diagnose(), a.demo(), a.version())
+	root.AddCommand(a.report(), a.decode(), a.explain(), a.mark(), a.marks(), a.copies(), a.pack(), a.missing(), a.accounts(), a.outages(), a.probe(), a.watch(), a.statusCommand(), a.diagnose(), a.demo(), a.version())
 	root.SetHelpCommand(a.help(root))
 	return root
 }
