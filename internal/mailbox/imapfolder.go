@@ -189,7 +189,7 @@ func (w *folderReading) handChunk(ctx context.Context, uids []imap.UID, heads ma
 		if len(uids) == 0 {
 			break
 		}
-		some := bounces[:min(len(bounces), bodyChunk)]
+		some := bounces[:min(len(bounces), hitChunk)]
 		bounces = bounces[len(some):]
 		if err := w.gather(ctx, some, func(uid imap.UID, f fetched, came bool) error {
 			if came {

@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -13,7 +14,7 @@ import (
 )
 
 // A bounce is fetched piece by piece: first its header and what it is made of, then the few parts that matter, or the beginning of its
-// text. While the pieces of some come, the headers of the next are asked for already. All this may fail, and what comes may not tell
+// text ([folderReading.gather]). All this may fail, and what comes may not tell
 // all: then the beginning of the whole message is fetched.
 
 // hitChunk is how many bounces are asked about at once.
@@ -47,32 +48,29 @@ type candidate struct {
 	uid    imap.UID
 	known  bool // its header came
 	only   bool // all mail only repeats it: no more of it is needed
+	short  bool // its pieces do not tell all
 	wanted []wantedPart
 	pieces map[string][]byte
 }
 
-// gather fetches what matters of messages that may be bounces; deliver gets all of them, in their order.
+// gather fetches what matters of messages that may be bounces; deliver gets all of them, in their order. Three chunks are on their way:
+// of the next one the headers are asked for, of the one before the pieces, and while they come the one before that is put together
+// and handed on.
 func (w *folderReading) gather(ctx context.Context, uids []imap.UID, deliver func(uid imap.UID, f fetched, came bool) error) error {
-	var ready []*candidate
-	for chunk, rest := uids[:min(len(uids), hitChunk)], uids; len(chunk) > 0 || len(ready) > 0; {
+	var whole, ready []*candidate
+	for chunk, rest := uids[:min(len(uids), hitChunk)], uids; len(chunk)+len(ready)+len(whole) > 0; {
 		rest = rest[len(chunk):]
-		next := make([]*candidate, 0, len(chunk))
-		index := map[imap.UID]*candidate{}
-		for _, uid := range chunk {
-			next = append(next, &candidate{uid: uid})
-			index[uid] = next[len(next)-1]
-		}
-		for _, c := range ready {
-			index[c.uid] = c
-		}
-		asks := askPieces(ready)
-		if len(next) > 0 {
-			asks = append(asks, ask{uids: chunk, sections: []section{mostFields}, structure: w.trouble < maxTrouble, flags: w.role == RoleAll})
-		}
-		if err := w.attempt(ctx, asks, func(a answer) { index[a.uid].take(a) }); err != nil {
+		next, asks, take := w.askAhead(ready, chunk)
+		coming := make(chan error, 1)
+		go func() { coming <- w.attempt(ctx, asks, take) }()
+		left, err := w.deliverWhole(whole, deliver)
+		if err := cmp.Or(err, <-coming); err != nil {
 			return err
 		}
-		if err := w.deliver(ctx, ready, deliver); err != nil {
+		if err := w.deliverLeft(ctx, left, deliver); err != nil {
+			return err
+		}
+		if err := w.retryPieces(ctx, ready); err != nil {
 			return err
 		}
 		if err := w.settle(ctx, next); err != nil {
@@ -81,9 +79,26 @@ func (w *folderReading) gather(ctx context.Context, uids []imap.UID, deliver fun
 		if len(next) >= bodyChunk && !slices.ContainsFunc(next, func(c *candidate) bool { return c.known }) {
 			return errEmptyHanded
 		}
-		ready, chunk = next, rest[:min(len(rest), hitChunk)]
+		whole, ready, chunk = ready, next, rest[:min(len(rest), hitChunk)]
 	}
 	return nil
+}
+
+// askAhead says what is asked of the candidates that are ready for it and of the next ones, and takes what comes.
+func (w *folderReading) askAhead(ready []*candidate, chunk []imap.UID) (next []*candidate, asks []ask, take func(answer)) {
+	index := map[imap.UID]*candidate{}
+	for _, uid := range chunk {
+		next = append(next, &candidate{uid: uid})
+		index[uid] = next[len(next)-1]
+	}
+	for _, c := range ready {
+		index[c.uid] = c
+	}
+	asks = askPieces(ready)
+	if len(next) > 0 {
+		asks = append(asks, ask{uids: chunk, sections: []section{mostFields}, structure: w.trouble < maxTrouble, flags: w.role == RoleAll})
+	}
+	return next, asks, func(a answer) { index[a.uid].take(a) }
 }
 
 // take keeps what an answer brings: first the header and the structure, then the pieces.
@@ -174,26 +189,41 @@ func askPieces(list []*candidate) (asks []ask) {
 	return asks
 }
 
-// deliver puts messages together and hands them on in their order. Where the pieces do not tell all, the beginning of the message is
-// fetched, of some messages at a time.
-func (w *folderReading) deliver(ctx context.Context, list []*candidate, deliver func(imap.UID, fetched, bool) error) error {
-	if err := w.retryPieces(ctx, list); err != nil {
-		return err
-	}
-	var short []*candidate
+// deliverWhole puts messages together and hands them on in their order, up to the first whose pieces do not tell all; it gives the
+// rest. It asks the server nothing: other answers are on their way meanwhile.
+func (w *folderReading) deliverWhole(list []*candidate, deliver func(imap.UID, fetched, bool) error) (left []*candidate, err error) {
 	for _, c := range list {
-		if !c.compose() {
-			short = append(short, c)
-		}
+		c.short = !c.compose()
 	}
-	for _, c := range list {
-		if len(short) > 0 && c == short[0] {
-			some := short[:min(len(short), bodyChunk)]
-			short = short[len(some):]
-			if err := w.extend(ctx, some); err != nil {
-				return err
+	n := slices.IndexFunc(list, func(c *candidate) bool { return c.short })
+	if n < 0 {
+		n = len(list)
+	}
+	return list[n:], deliverAll(list[:n], deliver)
+}
+
+// deliverLeft hands on the rest. Of messages whose pieces do not tell all the beginning is fetched, of some at a time.
+func (w *folderReading) deliverLeft(ctx context.Context, list []*candidate, deliver func(imap.UID, fetched, bool) error) error {
+	for len(list) > 0 {
+		n, some := 0, []*candidate(nil)
+		for ; n < len(list) && len(some) < bodyChunk; n++ {
+			if list[n].short {
+				some = append(some, list[n])
 			}
 		}
+		if err := w.extend(ctx, some); err != nil {
+			return err
+		}
+		if err := deliverAll(list[:n], deliver); err != nil {
+			return err
+		}
+		list = list[n:]
+	}
+	return nil
+}
+
+func deliverAll(list []*candidate, deliver func(imap.UID, fetched, bool) error) error {
+	for _, c := range list {
 		if err := deliver(c.uid, c.fetched, c.known); err != nil {
 			return err
 		}

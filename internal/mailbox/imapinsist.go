@@ -126,7 +126,8 @@ func (w *folderReading) reopen(ctx context.Context) error {
 	return nil
 }
 
-// noteMissing lists what a server did not hand over though it said that all is well: deleted meanwhile, or lost to it.
+// noteMissing lists what a server did not hand over though it said that all is well: deleted meanwhile, or lost to it,
+// as at Exchange Online, which finds messages by a search and answers nothing about them (https://github.com/jstedfast/MailKit/issues/1615).
 func (w *folderReading) noteMissing(set []imap.UID, got map[imap.UID]fetched, err error) {
 	for _, uid := range missing(set, got) {
 		w.note(w.source(uid), whyNotHandedOver, err)

@@ -11,6 +11,9 @@ import (
 // tellingFields tell one message from another, and are in a header whatever was left out of it.
 var tellingFields = []string{"message-id", "date", "from", "to", "cc", "subject", "x-failed-recipients", "content-type"}
 
+// Gmail's own numbers of messages (X-GM-MSGID, https://developers.google.com/workspace/gmail/imap/imap-extensions) would tell copies
+// as well. They are not asked for: other servers have a folder of all mail too (RFC 6154 section 2), and the header is fetched anyway.
+
 // headerDigest is the same for the same message wherever it shows up, from its header or a part of it or from its beginning. It is kept
 // from one reading to the next, so what goes into it must not change. It is never 0.
 func headerDigest(text []byte) uint64 {
