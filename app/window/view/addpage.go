@@ -135,7 +135,9 @@ func (f *Frame) offerSignIn(a *accountForm, ways session.Ways) {
 		button := widget.NewButton(w.T("window.sign-in"), func() { f.signInTyped(a) })
 		button.Importance = widget.HighImportance
 		a.signIn.Add(container.NewHBox(inset(button), layout.NewSpacer()))
-	case !ways.Password:
+	case ways.Password:
+		a.signIn.Add(text(w.T("window.no-sign-in")))
+	default:
 		a.signIn.Add(text(session.Lines(f.explain(err), maxFailure)))
 		a.signIn.Add(container.NewHBox(inset(widget.NewButton(w.T("window.use-files"), f.openMail)), layout.NewSpacer()))
 	}

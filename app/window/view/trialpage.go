@@ -150,7 +150,7 @@ func (f *Frame) stepList(t *trialState) fyne.CanvasObject {
 		case over && ok:
 			drawing, colour = "ticked", theme.ColorNameSuccess
 		case over:
-			drawing, colour, bolder, going = "fix", theme.ColorNameError, true, false
+			drawing, colour, bolder, going = "failed", theme.ColorNameError, true, false
 		case going:
 			drawing, colour, bolder, going = "wait", theme.ColorNamePrimary, true, false
 		}
