@@ -48,6 +48,9 @@ const (
 	EndingStalled  Ending = "stalled"   // it stopped answering in the middle
 	EndingCut      Ending = "cut"       // it closed the connection in the middle
 	EndingGarbage  Ending = "garbage"   // what it says is not this protocol
+	EndingIsSMTP   Ending = "is-smtp"   // asked for IMAP, it speaks SMTP
+	EndingIsPOP3   Ending = "is-pop3"   // asked for IMAP, it speaks POP3
+	EndingIsHTTP   Ending = "is-http"   // asked for IMAP, it is a web server
 	EndingFlood    Ending = "flood"     // it says more than any server has to say
 
 	// IMAP's response codes (RFC 5530 section 3), and the refusals without one.
@@ -134,6 +137,7 @@ var meanings = map[Ending]meaning{
 	EndingReply4xx: {Class4xx, SeverityCritical}, EndingReply5xx: {Class5xx, SeverityCritical},
 	EndingStalled: {ClassRefused, SeverityCritical}, EndingCut: {ClassRefused, SeverityCritical},
 	EndingGarbage: {ClassOther, SeverityCritical}, EndingFlood: {ClassOther, SeverityCritical},
+	EndingIsSMTP: {ClassOther, SeverityCritical}, EndingIsPOP3: {ClassOther, SeverityCritical}, EndingIsHTTP: {ClassOther, SeverityCritical},
 
 	EndingUnavailable: {Class4xx, SeverityCritical}, EndingLimit: {Class4xx, SeverityWarning},
 	EndingInUse: {Class4xx, SeverityWarning}, EndingServerBug: {Class4xx, SeverityCritical},

@@ -230,12 +230,15 @@ var scenes = map[Ending][]scene{
 	EndingGarbage: {
 		{target: smtps, play: greeting("\x00\xff\x00"), stage: StageGreeting},
 		{target: smtps, play: greeting("220-a\r\nwhat"), stage: StageGreeting},
-		{target: imaps, play: greeting("220 mail.example ESMTP"), stage: StageGreeting},
+		{target: imaps, play: greeting("what is this"), stage: StageGreeting},
 		{target: pop3s, play: greeting("* OK IMAP"), stage: StageGreeting},
 		{target: web, play: greeting("220 mail.example ESMTP"), stage: StageHTTP},
 		{target: login(smtps), play: submission("334 not base64!"), code: 334, stage: StageLogin},
 		{target: login(smtps), play: endlessChallenges, stage: StageLogin},
 	},
+	EndingIsSMTP: {{target: imaps, play: greeting("220 mail.example ESMTP"), stage: StageGreeting}},
+	EndingIsPOP3: {{target: imaps, play: greeting("+OK ready"), stage: StageGreeting}},
+	EndingIsHTTP: {{target: imaps, play: greeting("HTTP/1.1 400 Bad Request"), stage: StageGreeting}},
 	EndingFlood: {
 		{target: smtps, play: greeting(strings.Repeat("x", 100_000)), stage: StageGreeting},
 		{target: smtps, play: endless("", "220-more\r\n"), stage: StageGreeting},

@@ -98,7 +98,7 @@ var mailboxEndings = map[string]Ending{
 	mailbox.KindCertHost: EndingTLSHost, mailbox.KindCertExpired: EndingTLSExpired, mailbox.KindCertNotYet: EndingTLSEarly,
 	mailbox.KindCertSelfSigned: EndingTLSUnknownCA, mailbox.KindCertUnknown: EndingTLSUnknownCA, mailbox.KindCertInvalid: EndingTLSInvalid,
 
-	mailbox.KindNotIMAP: EndingGarbage, mailbox.KindIsSMTP: EndingGarbage, mailbox.KindIsPOP3: EndingGarbage, mailbox.KindIsHTTP: EndingGarbage,
+	mailbox.KindNotIMAP: EndingGarbage, mailbox.KindIsSMTP: EndingIsSMTP, mailbox.KindIsPOP3: EndingIsPOP3, mailbox.KindIsHTTP: EndingIsHTTP,
 	mailbox.KindSilent: EndingSilent, mailbox.KindTLSFirst: EndingSilent, mailbox.KindBye: EndingBye, mailbox.KindDropped: EndingCut, mailbox.KindCut: EndingCut,
 	mailbox.KindStalled: EndingStalled, mailbox.KindBroken: EndingGarbage, mailbox.KindHostile: EndingFlood,
 	mailbox.KindServerRefused: EndingReply4xx,

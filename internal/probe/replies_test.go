@@ -92,7 +92,9 @@ var imapGreetings = []said{
 	{"* BYE [LIMIT] At most ten flags in one message supported", EndingLimit, "RFC 5530 section 3"},
 	{"* BYE Autologout; idle for too long", EndingBye, "RFC 9051 section 7.1.5"},
 	{"* NO what", EndingGarbage, "RFC 9051 section 7.1: no greeting"},
-	{"220 mail.example.com ESMTP Postfix", EndingGarbage, "https://github.com/jstedfast/MailKit/issues/1099 (an SMTP server on this port)"},
+	{"+OK POP3 ready", EndingIsPOP3, "a POP3 server on this port (RFC 1939 section 4)"},
+	{"HTTP/1.1 400 Bad Request", EndingIsHTTP, "a web server on this port (RFC 9112 section 4)"},
+	{"220 mail.example.com ESMTP Postfix", EndingIsSMTP, "https://github.com/jstedfast/MailKit/issues/1099 (an SMTP server on this port)"},
 }
 
 // What servers of IMAP say to a login.

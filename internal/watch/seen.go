@@ -117,7 +117,7 @@ func nameless(e probe.Ending) bool {
 // impostor reports whether somebody else may have answered: what a captive portal does to secure connections.
 func impostor(e probe.Ending) bool {
 	switch e {
-	case probe.EndingTLSHost, probe.EndingTLSUnknownCA, probe.EndingTLSPlain, probe.EndingGarbage, probe.EndingWebInsecure:
+	case probe.EndingTLSHost, probe.EndingTLSUnknownCA, probe.EndingTLSPlain, probe.EndingGarbage, probe.EndingIsHTTP, probe.EndingWebInsecure:
 		return true
 	}
 	return false
