@@ -75,7 +75,7 @@ func (a *app) params(c *outage.Catalogue) session.Params {
 		dir = ""
 	}
 	return session.Params{
-		Words: a.words, Zone: a.zone, Version: a.env.Version, ID: a.env.ID, Data: dir, Review: review.Run,
+		Words: a.words, Zone: a.zone, Version: a.env.Version, ID: a.env.ID, Data: dir, Review: reviewSeen,
 		Base: review.Request{Catalogue: c, Zone: a.zone, Discover: true},
 		Explain: func(err error, w *words.Words) string {
 			text, _ := (&app{env: a.env, words: w, zone: a.zone, lang: w.Lang()}).sentence(err)
