@@ -38,6 +38,9 @@ func (f *Frame) addPage() fyne.CanvasObject {
 	a.address.OnChanged = func(s string) { f.suggest(a, s) }
 	a.address.OnSubmitted = func(string) { f.win.Canvas().Focus(a.password) }
 	a.password.OnSubmitted = func(string) { f.submit(a) }
+	if f.first = a.address; f.mail.Address != "" && a.secret.Visible() {
+		f.first = a.password
+	}
 	return page(pageWidth,
 		heading(w.T("window.imap"), theme.SizeNameHeadingText),
 		text(w.T("window.imap-what")),

@@ -37,6 +37,7 @@ type Frame struct {
 
 	page   func() fyne.CanvasObject // builds the page in view, in the language of the day
 	board  *board                   // the board in view, nil on other pages
+	first  fyne.Focusable           // what typing goes into when the page in view opens, nil for nothing
 	count  *progress                // the progress in view, nil on other pages
 	files  session.Files            // what was typed, kept while going to and fro
 	mail   session.Account
@@ -142,11 +143,14 @@ func (f *Frame) ask(d dialog.Dialog) {
 
 // show puts a page in view.
 func (f *Frame) show(page func() fyne.CanvasObject) {
-	f.page, f.board, f.count = page, nil, nil
+	f.page, f.board, f.count, f.first = page, nil, nil, nil
 	f.pulse, f.news, f.beside = nil, nil, false
 	f.win.SetContent(container.NewBorder(f.bar(), nil, nil, nil, page()))
-	if f.board != nil {
+	switch {
+	case f.board != nil:
 		f.win.Canvas().Focus(f.board.list)
+	case f.first != nil:
+		f.win.Canvas().Focus(f.first)
 	}
 }
 

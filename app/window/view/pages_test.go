@@ -97,3 +97,24 @@ func TestDemo(t *testing.T) {
 		t.Errorf("stopped %d times, shows\n%s", stopped, s)
 	}
 }
+
+// TestTypingGoesIntoTheFirstField: whoever opens the page for an account types his address at once.
+func TestTypingGoesIntoTheFirstField(t *testing.T) {
+	test.NewApp()
+	p := params("en")
+	p.Start, p.Moments, p.Banner = nil, nil, ""
+	p.Desk, _ = newDesk(t)
+	f, win, pump := pumped(t, p)
+	pump(func() bool { return f.own.clients != nil })
+	f.away(f.addPage)
+	field := win.Canvas().Focused()
+	if field == nil {
+		t.Fatal("typing goes nowhere")
+	}
+	for _, r := range "anna@libero.it" {
+		field.TypedRune(r)
+	}
+	if f.mail.Address != "anna@libero.it" {
+		t.Errorf("the address reads %q", f.mail.Address)
+	}
+}
