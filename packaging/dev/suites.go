@@ -23,7 +23,7 @@ type suite struct {
 	absent func(*workshop) string
 	// short and long are the two forms; nil where there is none. Where both are the same, long is nil.
 	short, long func(*workshop) error
-	// byHand marks a long form that CI never runs, changed inputs or not.
+	// byHand marks a long form that CI never runs, changed inputs or not: together they would take longer than CI may.
 	byHand bool
 }
 
@@ -130,22 +130,21 @@ func suites() []suite {
 		},
 		{
 			name: "desktop", proves: "a real panel and a real notification server show the watcher, and what is chosen there is done", takes: "–; 5 min",
-			inputs: []string{"app", "internal/watch"}, needs: desktopNeeds, absent: onlyLinux, long: desktop,
+			needs: desktopNeeds, absent: onlyLinux, byHand: true, long: desktop,
 		},
 		{
 			name: "watcher", proves: "the watcher tells new bounces, an outage and its end once, over one connection, also when it is killed", takes: "–; 20 min",
-			inputs: []string{"app/watcher", "app/cli", "internal/watch", "internal/mailbox", "internal/probe", "internal/store"},
-			needs:  desktopNeeds, absent: onlyLinux,
+			needs: desktopNeeds, absent: onlyLinux, byHand: true,
 			long: func(w *workshop) error { return slowTest(w, "TestLife", "./app/watcher/real") },
 		},
 		{
 			name: "idle", proves: "a watcher that has nothing to do costs next to nothing", takes: "–; 8 min",
-			inputs: []string{"app", "internal/watch"}, needs: desktopNeeds, absent: onlyLinux,
+			needs: desktopNeeds, absent: onlyLinux, byHand: true,
 			long: func(w *workshop) error { return slowTest(w, "TestIdle", "./app/watcher/real") },
 		},
 		{
 			name: "wine", proves: "what is written for Windows works there, as far as wine can tell", takes: "–; 4 min",
-			inputs: []string{"app/watcher", "internal/account", "internal/store"}, needs: needing(wineNeed, mingwNeed), absent: onlyLinux, long: wine,
+			needs: needing(wineNeed, mingwNeed), absent: onlyLinux, byHand: true, long: wine,
 		},
 		{
 			name: "dovecot", proves: "mail is read from a real IMAP server, left as it was, and judged as in files", takes: "–; 2 min",
