@@ -36,6 +36,7 @@ type Reading struct {
 	Oldest   time.Time
 	Troubles []Trouble
 	Asides   []store.Aside // files that were damaged, to be told
+	Unsent   []string      // accounts in which no folder of sent mail was found
 }
 
 // Looked is how far a reading of all accounts is, in messages.
@@ -78,6 +79,7 @@ func (m *Mailboxes) known(ctx context.Context, s *store.Store, base review.Reque
 	}
 	base.Store, base.Accounts = s, nil
 	base.Stale = func(string, time.Time, error) {} // known by failed
+	base.Unsent = func(account string) { r.Unsent = append(r.Unsent, account) }
 	for _, acc := range list {
 		at, err := last[acc.ID], failed[acc.ID]
 		if err != nil {
@@ -163,6 +165,7 @@ func (m *Mailboxes) readOne(ctx context.Context, s *store.Store, base review.Req
 		base.Progress = func(done int) { count.folder(acc.ID, mailbox.Progress{Looked: done}) }
 	}
 	base.Store, base.Accounts, base.Stale = s, []review.Account{reading}, nil
+	base.Unsent = nil // told once, when all are known
 	_, err = m.Review(ctx, base)
 	return err
 }

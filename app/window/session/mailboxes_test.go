@@ -143,3 +143,22 @@ func TestReadingIsCancelled(t *testing.T) {
 		t.Errorf("ended with %v", err)
 	}
 }
+
+// TestNoSentFolderIsToldOnce: an account without a folder of sent mail is named, whether its mail is read or known already.
+func TestNoSentFolderIsToldOnce(t *testing.T) {
+	m, _ := newMailboxes(t)
+	addLocal(t, m, "office")
+	m.Review = func(ctx context.Context, req review.Request) (checklist.Report, error) {
+		if req.Unsent != nil {
+			req.Unsent("far@studio.example")
+		}
+		return review.Run(ctx, req)
+	}
+	r, err := m.Read(t.Context(), base(), func(Looked) {})
+	if err != nil || len(r.Unsent) != 1 || r.Unsent[0] != "far@studio.example" {
+		t.Errorf("after a reading: %q, %v", r.Unsent, err)
+	}
+	if r, _, err := m.Known(t.Context(), base()); err != nil || len(r.Unsent) != 1 {
+		t.Errorf("out of the store: %q, %v", r.Unsent, err)
+	}
+}

@@ -54,6 +54,11 @@ func (f *Frame) renews() {
 		}
 		f.news.Add(f.line(colourBanner, said, f.whyPill(t.Err), newPill(w.T("window.accounts"), "", f.openAccounts)))
 	}
+	for _, name := range f.own.last.Unsent {
+		name = session.Line(name, 80)
+		why := newPill(w.T("window.why-not"), "", func() { f.tell("window.why-not", w.T("window.no-sent-why", "Name", name)) })
+		f.news.Add(f.line(colourBanner, w.T("window.no-sent", "Name", name), why))
+	}
 	f.news.Refresh()
 }
 
