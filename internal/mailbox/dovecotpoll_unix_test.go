@@ -3,7 +3,9 @@
 package mailbox
 
 import (
+	"compress/flate"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -58,4 +60,19 @@ func TestDovecotNothingNew(t *testing.T) {
 	if said := rec.answers(t); strings.Count(said, " EXISTS") != 1 {
 		t.Errorf("not one folder was opened: %q", said)
 	}
+}
+
+// answers gives what the server said in the last conversation, as it was before TLS and, where that was agreed on, inflated.
+func (r *recorder) answers(t testing.TB) string {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	said := r.said[len(r.said)-1].String()
+	at := strings.Index(said, " OK Begin compression")
+	if at < 0 {
+		return said
+	}
+	at += strings.Index(said[at:], "\n") + 1
+	rest, _ := io.ReadAll(flate.NewReader(strings.NewReader(said[at:]))) // it ends without an end
+	return said[:at] + string(rest)
 }

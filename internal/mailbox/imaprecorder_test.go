@@ -88,21 +88,6 @@ func (r *recorder) relay(conn, server net.Conn, config *tls.Config, plain bool) 
 	wg.Wait()
 }
 
-// answers gives what the server said in the last conversation, as it was before TLS and, where that was agreed on, inflated.
-func (r *recorder) answers(t testing.TB) string {
-	t.Helper()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	said := r.said[len(r.said)-1].String()
-	at := strings.Index(said, " OK Begin compression")
-	if at < 0 {
-		return said
-	}
-	at += strings.Index(said[at:], "\n") + 1
-	rest, _ := io.ReadAll(flate.NewReader(strings.NewReader(said[at:]))) // it ends without an end
-	return said[:at] + string(rest)
-}
-
 // commands gives all that clients said, without tags, passwords and literals.
 func (r *recorder) commands(t testing.TB) (list []string) {
 	r.mu.Lock()
