@@ -9,6 +9,7 @@ import (
 
 	"rimbalzo/app/accounts"
 	"rimbalzo/app/watcher"
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/account"
 )
@@ -38,12 +39,12 @@ func (f *Frame) accountsPage() fyne.CanvasObject {
 	w := f.p.Words
 	add := widget.NewButton(w.T("window.add-account"), func() { f.away(f.addPage) })
 	add.Importance = widget.HighImportance
-	content := []fyne.CanvasObject{heading(w.T("window.accounts"), theme.SizeNameHeadingText)}
+	content := []fyne.CanvasObject{kit.Heading(w.T("window.accounts"), theme.SizeNameHeadingText)}
 	switch {
 	case !f.cardsKnown:
-		content = append(content, text(w.T("window.reading-start")))
+		content = append(content, kit.Text(w.T("window.reading-start")))
 	case len(f.cards) == 0 && f.cardsErr == nil:
-		content = append(content, text(w.T("window.no-accounts")))
+		content = append(content, kit.Text(w.T("window.no-accounts")))
 	}
 	if f.cardsErr != nil {
 		wrong := f.complaint()
@@ -54,20 +55,20 @@ func (f *Frame) accountsPage() fyne.CanvasObject {
 		content = append(content, f.accountCard(c))
 	}
 	ends := container.NewHBox(layout.NewSpacer(), widget.NewButton(w.T("window.back"), f.back), widget.NewButton(w.T("window.add-files"), f.openMail), add)
-	return page(pageWidth+80, append(content, ends)...)
+	return kit.Page(kit.PageWidth+80, append(content, ends)...)
 }
 
 // accountCard is one account.
 func (f *Frame) accountCard(c session.Card) fyne.CanvasObject {
 	w := f.p.Words
-	lines := tight(bold(session.Line(c.Account.ID, 120)), text(f.stateOf(c.Account.ID, c.Kind(w))))
+	lines := kit.Tight(kit.Bold(session.Line(c.Account.ID, 120)), kit.Text(f.stateOf(c.Account.ID, c.Kind(w))))
 	for _, s := range []string{c.Where(w, f.explain), c.LastRead(w, f.p.Zone)} {
 		if s != "" {
-			lines.Add(quiet(session.Lines(s, maxFailure)))
+			lines.Add(kit.Quiet(session.Lines(s, maxFailure)))
 		}
 	}
-	row := container.New(&flow{width: pageWidth})
-	pillOf := func(id string, do func()) { row.Add(newPill(w.T(id), "", do)) }
+	row := container.New(&kit.Flow{Width: kit.PageWidth})
+	pillOf := func(id string, do func()) { row.Add(kit.NewPill(w.T(id), "", do)) }
 	switch {
 	case c.Account.Kind == account.Local:
 		pillOf("window.test", func() { f.test(c.Account) })
@@ -80,7 +81,7 @@ func (f *Frame) accountCard(c session.Card) fyne.CanvasObject {
 	}
 	pillOf("window.remove", func() { f.askToRemove(c) })
 	pillOf("window.forget", func() { f.askToForget(c) })
-	return box(container.NewVBox(lines, inset(row)))
+	return kit.Box(container.NewVBox(lines, kit.Inset(row)))
 }
 
 // stateOf adds what the watcher says of an account's service.
@@ -115,9 +116,9 @@ func (f *Frame) newPassword(acc account.Account) {
 		password.OnSubmitted = func(string) { do() }
 		try := widget.NewButton(w.T("window.try-and-keep"), do)
 		try.Importance = widget.HighImportance
-		return page(pageWidth,
-			heading(w.T("window.new-password-of", "Name", session.Line(acc.ID, 80)), theme.SizeNameHeadingText),
-			labelled(w.T("window.password"), password), quiet(w.T("window.password-what")), wrong,
+		return kit.Page(kit.PageWidth,
+			kit.Heading(w.T("window.new-password-of", "Name", session.Line(acc.ID, 80)), theme.SizeNameHeadingText),
+			labelled(w.T("window.password"), password), kit.Quiet(w.T("window.password-what")), wrong,
 			container.NewHBox(layout.NewSpacer(), widget.NewButton(w.T("window.back"), f.openAccounts), try),
 		)
 	})

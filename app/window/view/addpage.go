@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"rimbalzo/app/accounts"
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/account/autoconfig"
@@ -41,9 +42,9 @@ func (f *Frame) addPage() fyne.CanvasObject {
 	if f.first = a.address; f.mail.Address != "" && a.secret.Visible() {
 		f.first = a.password
 	}
-	return page(pageWidth,
-		heading(w.T("window.imap"), theme.SizeNameHeadingText),
-		text(w.T("window.imap-what")),
+	return kit.Page(kit.PageWidth,
+		kit.Heading(w.T("window.imap"), theme.SizeNameHeadingText),
+		kit.Text(w.T("window.imap-what")),
 		labelled(w.T("window.address"), a.address), a.hint, a.signIn, a.secret, a.more, a.wrong,
 		container.NewHBox(layout.NewSpacer(), widget.NewButton(w.T("window.back"), f.back), a.try),
 	)
@@ -51,7 +52,7 @@ func (f *Frame) addPage() fyne.CanvasObject {
 
 // labelled is a field with its name above it.
 func labelled(name string, field fyne.CanvasObject) fyne.CanvasObject {
-	return tight(bold(name), inset(field))
+	return kit.Tight(kit.Bold(name), kit.Inset(field))
 }
 
 // accountForm makes the fields, filled with what was typed before.
@@ -65,7 +66,7 @@ func (f *Frame) accountForm() *accountForm {
 		return e
 	}
 	a := &accountForm{
-		kinds: []string{w.T("window.tls"), w.T("window.starttls")}, password: widget.NewPasswordEntry(), hint: text(""),
+		kinds: []string{w.T("window.tls"), w.T("window.starttls")}, password: widget.NewPasswordEntry(), hint: kit.Text(""),
 		signIn: container.NewVBox(), wrong: f.complaint(),
 	}
 	a.address = field(f.mail.Address, "anna@example.com", nil)
@@ -77,7 +78,7 @@ func (f *Frame) accountForm() *accountForm {
 		a.port.SetPlaceHolder(f.mail.UsualPort())
 	})
 	a.choose(f.mail.STARTTLS)
-	a.secret = container.NewVBox(labelled(w.T("window.password"), a.password), quiet(w.T("window.password-what")))
+	a.secret = container.NewVBox(labelled(w.T("window.password"), a.password), kit.Quiet(w.T("window.password-what")))
 	a.more = widget.NewAccordion(widget.NewAccordionItem(w.T("window.more-settings"), widget.NewForm(
 		widget.NewFormItem(w.T("window.server"), a.server), widget.NewFormItem(w.T("window.user"), a.user),
 		widget.NewFormItem(w.T("window.security"), a.kind), widget.NewFormItem(w.T("window.port"), a.port),
@@ -107,10 +108,10 @@ func (f *Frame) suggest(a *accountForm, typed string) {
 		ways.Notes[i] = session.Line(note, 400)
 	}
 	a.hint.SetText(strings.Join(ways.Notes, "\n"))
-	setVisible(a.hint, len(ways.Notes) > 0)
-	setVisible(a.secret, ways.Password)
-	setVisible(a.try, ways.Password)
-	setVisible(a.more, ways.Password)
+	kit.SetVisible(a.hint, len(ways.Notes) > 0)
+	kit.SetVisible(a.secret, ways.Password)
+	kit.SetVisible(a.try, ways.Password)
+	kit.SetVisible(a.more, ways.Password)
 	f.offerSignIn(a, ways)
 }
 
@@ -137,12 +138,12 @@ func (f *Frame) offerSignIn(a *accountForm, ways session.Ways) {
 	case err == nil:
 		button := widget.NewButton(w.T("window.sign-in"), func() { f.signInTyped(a) })
 		button.Importance = widget.HighImportance
-		a.signIn.Add(container.NewHBox(inset(button), layout.NewSpacer()))
+		a.signIn.Add(container.NewHBox(kit.Inset(button), layout.NewSpacer()))
 	case ways.Password:
-		a.signIn.Add(text(w.T("window.no-sign-in")))
+		a.signIn.Add(kit.Text(w.T("window.no-sign-in")))
 	default:
-		a.signIn.Add(text(session.Lines(f.explain(err), maxFailure)))
-		a.signIn.Add(container.NewHBox(inset(widget.NewButton(w.T("window.use-files"), f.openMail)), layout.NewSpacer()))
+		a.signIn.Add(kit.Text(session.Lines(f.explain(err), maxFailure)))
+		a.signIn.Add(container.NewHBox(kit.Inset(widget.NewButton(w.T("window.use-files"), f.openMail)), layout.NewSpacer()))
 	}
 }
 
@@ -228,7 +229,7 @@ func (f *Frame) lookUp(a *accountForm, domain string) {
 // question asks something that is answered with yes or no.
 func (f *Frame) question(title, what, yes, no string, answer func(bool)) {
 	w := f.p.Words
-	d := dialog.NewCustomConfirm(w.T(title), w.T(yes), w.T(no), text(what), answer, f.win)
+	d := dialog.NewCustomConfirm(w.T(title), w.T(yes), w.T(no), kit.Text(what), answer, f.win)
 	d.Resize(fyne.NewSize(min(560, f.win.Canvas().Size().Width-60), 220))
 	f.ask(d)
 }

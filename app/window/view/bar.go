@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/kit"
 	"rimbalzo/icons"
 	"rimbalzo/internal/words"
 )
@@ -23,17 +24,17 @@ func (f *Frame) bar() fyne.CanvasObject {
 	icon.SetMinSize(fyne.NewSquareSize(26))
 	line := container.NewHBox(icon, &widget.Label{Text: w.T("window.title"), TextStyle: fyne.TextStyle{Bold: true}}, layout.NewSpacer())
 	if f.own.some && !f.own.shown {
-		line.Add(newPill(w.T("window.my-mail"), "account", f.home))
+		line.Add(kit.NewPill(w.T("window.my-mail"), "account", f.home))
 	}
 	if f.own.some {
-		line.Add(newPill(w.T("window.accounts"), "account", f.openAccounts))
+		line.Add(kit.NewPill(w.T("window.accounts"), "account", f.openAccounts))
 	}
 	if f.request != nil {
-		line.Add(newPill(w.T("window.open"), "open", f.openMail))
+		line.Add(kit.NewPill(w.T("window.open"), "open", f.openMail))
 	}
 	for _, lang := range words.Languages {
-		p := newPill(languageNames[lang], "", func() { f.speak(lang) })
-		p.chosen = w.Lang() == lang
+		p := kit.NewPill(languageNames[lang], "", func() { f.speak(lang) })
+		p.Chosen = w.Lang() == lang
 		line.Add(p)
 	}
 	rows := []fyne.CanvasObject{container.New(layout.NewCustomPaddedLayout(2, 0, 8, 4), line)}
@@ -45,12 +46,12 @@ func (f *Frame) bar() fyne.CanvasObject {
 
 // moments is the strip of the demo: what this is, the moments, and what is particular about the chosen one.
 func (f *Frame) moments() fyne.CanvasObject {
-	strip := tight()
+	strip := kit.Tight()
 	banner, why := f.p.Banner, ""
-	choice := container.New(&flow{width: f.win.Canvas().Size().Width})
+	choice := container.New(&kit.Flow{Width: f.win.Canvas().Size().Width})
 	for i, m := range f.p.Moments {
-		p := newPill(m.Title, "", func() { f.move(i) })
-		if p.chosen = i == f.moment; p.chosen {
+		p := kit.NewPill(m.Title, "", func() { f.move(i) })
+		if p.Chosen = i == f.moment; p.Chosen {
 			why = m.Why
 			if m.Banner != "" {
 				banner = m.Banner
@@ -59,15 +60,15 @@ func (f *Frame) moments() fyne.CanvasObject {
 		choice.Add(p)
 	}
 	if banner != "" {
-		strip.Add(text(banner))
+		strip.Add(kit.Text(banner))
 	}
 	if len(choice.Objects) > 0 {
-		strip.Add(inset(choice))
+		strip.Add(kit.Inset(choice))
 	}
 	if why != "" {
-		note := text(why)
+		note := kit.Text(why)
 		note.SizeName = theme.SizeNameCaptionText
 		strip.Add(note)
 	}
-	return container.NewStack(newPlane(colourBanner, 0), container.New(layout.NewCustomPaddedLayout(0, 2, 2, 2), strip))
+	return container.NewStack(kit.NewPlane(kit.ColourBanner, 0), container.New(layout.NewCustomPaddedLayout(0, 2, 2, 2), strip))
 }

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/kit"
 	"rimbalzo/internal/checklist"
 )
 
@@ -30,7 +31,7 @@ func (f *Frame) export() {
 	choice := widget.NewRadioGroup(names, nil)
 	choice.Required = true
 	choice.SetSelected(names[0])
-	body := container.NewVBox(text(w.T("window.export-what")), choice)
+	body := container.NewVBox(kit.Text(w.T("window.export-what")), choice)
 	d := dialog.NewCustomConfirm(w.T("window.export-title"), w.T("window.next"), w.T("window.cancel"), body, func(ok bool) {
 		for i, name := range names {
 			if ok && name == choice.Selected {

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"rimbalzo/app/accounts"
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/mailbox"
@@ -42,14 +43,14 @@ func (f *Frame) filesPage() fyne.CanvasObject {
 	if f.p.Desk != nil {
 		ends.Objects = slices.Insert(ends.Objects, 2, fyne.CanvasObject(widget.NewButton(w.T("window.follow"), func() { f.followFiles(wrong) })))
 	}
-	return page(pageWidth,
+	return kit.Page(kit.PageWidth,
 		f.thunderbird(),
-		heading(w.T("window.files"), theme.SizeNameHeadingText),
-		text(w.T("window.files-what")),
+		kit.Heading(w.T("window.files"), theme.SizeNameHeadingText),
+		kit.Text(w.T("window.files-what")),
 		f.pathField("window.received", received),
-		quiet(w.T("window.received-what")),
+		kit.Quiet(w.T("window.received-what")),
 		f.pathField("window.sent-mail", sent),
-		quiet(w.T("window.sent-what")),
+		kit.Quiet(w.T("window.sent-what")),
 		wrong, ends,
 	)
 }
@@ -57,9 +58,9 @@ func (f *Frame) filesPage() fyne.CanvasObject {
 // pathField is a path to type or to choose.
 func (f *Frame) pathField(id string, entry *widget.Entry) fyne.CanvasObject {
 	w := f.p.Words
-	file := newPill(w.T("window.choose-file"), "", func() { f.chooseFile(entry) })
-	folder := newPill(w.T("window.choose-folder"), "open", func() { f.chooseFolder(entry) })
-	return container.NewVBox(bold(w.T(id)), inset(container.NewBorder(nil, nil, nil, container.NewHBox(file, folder), entry)))
+	file := kit.NewPill(w.T("window.choose-file"), "", func() { f.chooseFile(entry) })
+	folder := kit.NewPill(w.T("window.choose-folder"), "open", func() { f.chooseFolder(entry) })
+	return container.NewVBox(kit.Bold(w.T(id)), kit.Inset(container.NewBorder(nil, nil, nil, container.NewHBox(file, folder), entry)))
 }
 
 func (f *Frame) chooseFile(into *widget.Entry) {
@@ -131,14 +132,14 @@ func (f *Frame) thunderbird() fyne.CanvasObject {
 		if found.Kind == "imap" {
 			what += " " + w.T("window.thunderbird.part")
 		}
-		add := newPill(w.T("window.thunderbird.add"), "", func() { f.addThunderbird(found) })
-		list.Add(box(container.NewBorder(nil, nil, nil, inset(container.NewCenter(add)), tight(bold(name), quiet(what)))))
+		add := kit.NewPill(w.T("window.thunderbird.add"), "", func() { f.addThunderbird(found) })
+		list.Add(kit.Box(container.NewBorder(nil, nil, nil, kit.Inset(container.NewCenter(add)), kit.Tight(kit.Bold(name), kit.Quiet(what)))))
 	}
 	if len(list.Objects) == 0 {
 		list.Hide()
 		return list
 	}
-	return container.NewVBox(heading(w.T("window.thunderbird"), theme.SizeNameSubHeadingText), text(w.T("window.thunderbird.what")), list, widget.NewSeparator())
+	return container.NewVBox(kit.Heading(w.T("window.thunderbird"), theme.SizeNameSubHeadingText), kit.Text(w.T("window.thunderbird.what")), list, widget.NewSeparator())
 }
 
 func (f *Frame) addThunderbird(found mailbox.LocalAccount) {
@@ -182,7 +183,7 @@ func (f *Frame) keepLocal(acc account.Account) {
 
 // complaint is a place for what is wrong with the person's entries.
 func (f *Frame) complaint() *widget.Label {
-	l := bold("")
+	l := kit.Bold("")
 	l.Importance = widget.DangerImportance
 	l.Hide()
 	return l

@@ -1,3 +1,4 @@
+// Package view draws the window: Fyne widgets over what package session decides.
 package view
 
 import (
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"rimbalzo/app/watcher"
+	"rimbalzo/app/window/board"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/discovery"
@@ -36,7 +38,7 @@ type Frame struct {
 	end      context.CancelFunc
 
 	page   func() fyne.CanvasObject // builds the page in view, in the language of the day
-	board  *board                   // the board in view, nil on other pages
+	board  *board.Board             // the board in view, nil on other pages
 	first  fyne.Focusable           // what typing goes into when the page in view opens, nil for nothing
 	count  *progress                // the progress in view, nil on other pages
 	files  session.Files            // what was typed, kept while going to and fro
@@ -148,7 +150,7 @@ func (f *Frame) show(page func() fyne.CanvasObject) {
 	f.win.SetContent(container.NewBorder(f.bar(), nil, nil, nil, page()))
 	switch {
 	case f.board != nil:
-		f.win.Canvas().Focus(f.board.list)
+		f.win.Canvas().Focus(f.board.List)
 	case f.first != nil:
 		f.win.Canvas().Focus(f.first)
 	}
@@ -180,7 +182,7 @@ func (f *Frame) rebuild() {
 	f.show(f.page)
 	f.beside = beside
 	if f.board != nil && old != nil {
-		f.board.filter, f.board.shown = old.filter, old.shown
+		f.board.Filter, f.board.Shown = old.Filter, old.Shown
 		f.load()
 	}
 }
@@ -213,7 +215,7 @@ func (f *Frame) move(moment int) {
 	f.moment = moment
 	f.request.At = f.p.Moments[moment].At
 	if f.board != nil {
-		f.board.busy.Show()
+		f.board.Busy.Show()
 		f.win.Content().Refresh()
 	}
 	f.rebar()
@@ -227,7 +229,7 @@ func (f *Frame) rebar() {
 		f.win.SetContent(container.NewBorder(f.bar(), nil, nil, nil, page))
 	}
 	if f.board != nil {
-		f.win.Canvas().Focus(f.board.list)
+		f.win.Canvas().Focus(f.board.List)
 	}
 }
 
@@ -259,12 +261,12 @@ func (f *Frame) load() {
 	if f.board == nil { // nothing to show, and the page says so
 		return
 	}
-	f.board.busy.Hide()
+	f.board.Busy.Hide()
 	var sources map[string]string
 	if f.request != nil && f.request.Catalogue != nil {
 		sources = f.request.Catalogue.Merge(discovery.Catalogue(f.report.Found)).Sources
 	}
-	f.board.load(f.report, sources)
+	f.board.Load(f.report, sources)
 }
 
 func (f *Frame) fail(err error) {
@@ -276,11 +278,11 @@ func (f *Frame) boardPage() fyne.CanvasObject {
 	if len(f.report.Items) == 0 && len(f.p.Moments) == 0 {
 		return f.topped(f.nothingPage())
 	}
-	f.board = newBoard(boardParams{
-		words: f.p.Words, zone: f.p.Zone, ticks: f.p.Ticks, onTick: f.keepTicks, onExport: f.export, onNotes: f.notes,
-		copied: fyne.CurrentApp().Clipboard().SetContent,
+	f.board = board.New(board.Params{
+		Words: f.p.Words, Zone: f.p.Zone, Ticks: f.p.Ticks, OnTick: f.keepTicks, OnExport: f.export, OnNotes: f.notes,
+		Copied: fyne.CurrentApp().Clipboard().SetContent,
 	})
-	return f.topped(f.board.root)
+	return f.topped(f.board.Root)
 }
 
 // keepTicks hands the ticks on, and says once when they can't be kept.

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 )
 
@@ -37,14 +38,14 @@ func (f *Frame) renews() {
 		if at := f.own.last.Oldest; !at.IsZero() {
 			said = w.T("window.as-of", "Time", at.In(f.p.Zone)) + " " + said
 		}
-		f.news.Add(f.line(colourBanner, said, newPill(w.T("window.stop"), "", func() {
+		f.news.Add(f.line(kit.ColourBanner, said, kit.NewPill(w.T("window.stop"), "", func() {
 			f.stopReading()
 			f.renews()
 		})))
 	case f.own.failed != nil:
-		f.news.Add(f.line(colourBanner, w.T("window.not-read"), f.whyPill(f.own.failed), f.readPill()))
+		f.news.Add(f.line(kit.ColourBanner, w.T("window.not-read"), f.whyPill(f.own.failed), f.readPill()))
 	case f.stopped():
-		f.news.Add(f.line(colourBanner, w.T("window.as-of", "Time", f.own.last.Oldest.In(f.p.Zone))+" "+w.T("window.was-stopped"), f.readPill()))
+		f.news.Add(f.line(kit.ColourBanner, w.T("window.as-of", "Time", f.own.last.Oldest.In(f.p.Zone))+" "+w.T("window.was-stopped"), f.readPill()))
 	}
 	for _, t := range f.own.last.Troubles {
 		name := session.Line(t.Account, 80)
@@ -52,12 +53,12 @@ func (f *Frame) renews() {
 		if !t.Last.IsZero() {
 			said = w.T("window.account-stale", "Name", name, "Time", t.Last.In(f.p.Zone))
 		}
-		f.news.Add(f.line(colourBanner, said, f.whyPill(t.Err), newPill(w.T("window.accounts"), "", f.openAccounts)))
+		f.news.Add(f.line(kit.ColourBanner, said, f.whyPill(t.Err), kit.NewPill(w.T("window.accounts"), "", f.openAccounts)))
 	}
 	for _, name := range f.own.last.Unsent {
 		name = session.Line(name, 80)
-		why := newPill(w.T("window.why-not"), "", func() { f.tell("window.why-not", w.T("window.no-sent-why", "Name", name)) })
-		f.news.Add(f.line(colourBanner, w.T("window.no-sent", "Name", name), why))
+		why := kit.NewPill(w.T("window.why-not"), "", func() { f.tell("window.why-not", w.T("window.no-sent-why", "Name", name)) })
+		f.news.Add(f.line(kit.ColourBanner, w.T("window.no-sent", "Name", name), why))
 	}
 	f.news.Refresh()
 }
@@ -71,12 +72,12 @@ func (f *Frame) stopped() bool {
 	return f.reviewed && !at.IsZero() && len(f.own.last.Troubles) == 0 && f.request != nil && f.request.At.Sub(at) > freshFor
 }
 
-func (f *Frame) whyPill(err error) *pill {
-	return newPill(f.p.Words.T("window.why-not"), "", func() { f.tell("window.why-not", f.explain(err)) })
+func (f *Frame) whyPill(err error) *kit.Pill {
+	return kit.NewPill(f.p.Words.T("window.why-not"), "", func() { f.tell("window.why-not", f.explain(err)) })
 }
 
-func (f *Frame) readPill() *pill {
-	return newPill(f.p.Words.T("window.read-now"), "", f.readNew)
+func (f *Frame) readPill() *kit.Pill {
+	return kit.NewPill(f.p.Words.T("window.read-now"), "", f.readNew)
 }
 
 // lookedText counts what was read so far.
@@ -89,7 +90,7 @@ func (f *Frame) lookedText(l session.Looked) string {
 }
 
 // line is one slim line with buttons at its end.
-func (f *Frame) line(colour fyne.ThemeColorName, said string, pills ...*pill) fyne.CanvasObject {
+func (f *Frame) line(colour fyne.ThemeColorName, said string, pills ...*kit.Pill) fyne.CanvasObject {
 	label := widget.NewLabel(said)
 	label.Truncation = fyne.TextTruncateEllipsis
 	label.SizeName = theme.SizeNameCaptionText
@@ -97,5 +98,5 @@ func (f *Frame) line(colour fyne.ThemeColorName, said string, pills ...*pill) fy
 	for _, p := range pills {
 		ends.Add(p)
 	}
-	return container.NewStack(newPlane(colour, 6), container.New(layout.NewCustomPaddedLayout(1, 1, 4, 4), container.NewBorder(nil, nil, nil, ends, label)))
+	return container.NewStack(kit.NewPlane(colour, 6), container.New(layout.NewCustomPaddedLayout(1, 1, 4, 4), container.NewBorder(nil, nil, nil, ends, label)))
 }

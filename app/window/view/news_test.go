@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"rimbalzo/app/watcher"
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/checklist"
@@ -22,7 +23,7 @@ import (
 
 // TestPulse: how a service is stands above the list, follows the watcher's word, and is nowhere without a watcher.
 func TestPulse(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	desk, _ := newDesk(t)
 	state, fails, checked := watch.Down, false, ""
 	p := ownParams(desk)
@@ -61,7 +62,7 @@ func TestPulse(t *testing.T) {
 
 // TestReadingIsStopped: the list stays, and says of when it is.
 func TestReadingIsStopped(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	desk, _ := newDesk(t)
 	p := ownParams(desk)
 	p.Base.Catalogue = outage.Builtin()

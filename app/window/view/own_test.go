@@ -18,6 +18,7 @@ import (
 
 	"rimbalzo/app/accounts"
 	"rimbalzo/app/watcher"
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/account/autoconfig"
@@ -99,8 +100,8 @@ func press(t *testing.T, win fyne.Window, text string) {
 				test.Tap(o)
 				return
 			}
-		case *pill:
-			if o.text == text && o.Visible() {
+		case *kit.Pill:
+			if o.Text == text && o.Visible() {
 				o.Tapped(nil)
 				return
 			}
@@ -158,7 +159,7 @@ func shownIn(win fyne.Window) string { return strings.ReplaceAll(texts(win.Conte
 // TestFromAddressToListAndBack is the whole way: type an address and a password once, see the list; close, open again, and see
 // it at once, while the server is not even there. The toolkit's goroutine is never held.
 func TestFromAddressToListAndBack(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	s, err := demo.Start(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -235,7 +236,7 @@ func drain(c chan string) map[string]bool {
 
 // TestNoKeyring: the person is told that, and why, and goes on to the mail all the same.
 func TestNoKeyring(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	desk, keyring := newDesk(t)
 	keyring.err = account.ErrNoBus
 	s, err := demo.Start(t.Context())
@@ -276,7 +277,7 @@ func demoAccount(t *testing.T, s *demo.Server) account.Account {
 
 // TestOutageIsKept: where the provider is in trouble the account can be kept anyway, and nobody is asked to retype anything.
 func TestOutageIsKept(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -305,7 +306,7 @@ func TestOutageIsKept(t *testing.T) {
 
 // TestCancelledInTheMiddle: a test of a silent server ends at once, and nothing is kept.
 func TestCancelledInTheMiddle(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -336,7 +337,7 @@ func TestCancelledInTheMiddle(t *testing.T) {
 // TestSignInPage: without a client id that is said at once, with mail files as the way out; a provider that also takes a
 // password asks for that; with a client id there is a button.
 func TestSignInPage(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	desk, _ := newDesk(t)
 	p := ownParams(desk)
 	opened := make(chan string, 1)
@@ -369,7 +370,7 @@ func TestSignInPage(t *testing.T) {
 
 // TestLookUpIsAskedFirst: nobody is asked about a domain before the person agreed, and only the domain is told.
 func TestLookUpIsAskedFirst(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	desk, _ := newDesk(t)
 	var asked []string
 	desk.Find = func(_ context.Context, domain string) ([]autoconfig.Candidate, error) {
@@ -395,7 +396,7 @@ func TestLookUpIsAskedFirst(t *testing.T) {
 
 // TestRemoveAndForget: each asks first and says what stays and what goes.
 func TestRemoveAndForget(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	desk, keyring := newDesk(t)
 	for _, id := range []string{"a@studio.example", "b@studio.example"} {
 		acc := account.Account{ID: id, Address: id, User: id, Kind: account.IMAP, Auth: account.Password, IMAP: account.Endpoint{Host: "127.0.0.1", Port: 1, Security: account.TLS}}

@@ -11,20 +11,11 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/words"
 )
-
-// pageWidth is how wide a page of prose is: lines longer than some eighty characters are hard to follow.
-const pageWidth = 680
-
-// page puts content in the middle of the window, on a panel, as high as it needs, scrolling where the window is too low.
-func page(width float32, content ...fyne.CanvasObject) fyne.CanvasObject {
-	inner := panel(container.New(layout.NewCustomPaddedLayout(10, 14, 16, 16), container.NewVBox(content...)))
-	column := container.New(narrow{width}, container.NewVBox(inner))
-	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(20, 20, 20, 20), column))
-}
 
 // progress is the count of messages read so far.
 type progress struct {
@@ -37,24 +28,24 @@ func (p *progress) set(n int) { p.label.SetText(p.words.N("window.read", n)) }
 // readingPage is shown while a review runs for the first time.
 func (f *Frame) readingPage() fyne.CanvasObject {
 	w := f.p.Words
-	f.count = &progress{words: w, label: text(w.T("window.reading-start"))}
+	f.count = &progress{words: w, label: kit.Text(w.T("window.reading-start"))}
 	cancel := widget.NewButton(w.T("window.cancel"), func() {
 		f.reviewer.Stop()
 		f.stopReading()
 		f.leave()
 	})
-	return page(pageWidth,
-		heading(w.T("window.reading"), theme.SizeNameHeadingText),
+	return kit.Page(kit.PageWidth,
+		kit.Heading(w.T("window.reading"), theme.SizeNameHeadingText),
 		widget.NewProgressBarInfinite(),
 		f.count.label,
-		text(w.T("window.read-only")),
+		kit.Text(w.T("window.read-only")),
 		container.NewHBox(layout.NewSpacer(), cancel),
 	)
 }
 
 // waitingPage is shown for the moment in which the accounts are looked up.
 func (f *Frame) waitingPage() fyne.CanvasObject {
-	return page(pageWidth, text(f.p.Words.T("window.reading-start")))
+	return kit.Page(kit.PageWidth, kit.Text(f.p.Words.T("window.reading-start")))
 }
 
 // leave goes back to where a person can begin.
@@ -68,24 +59,24 @@ func (f *Frame) leave() {
 func (f *Frame) nothingPage() fyne.CanvasObject {
 	w := f.p.Words
 	content := []fyne.CanvasObject{
-		heading(w.T("window.nothing"), theme.SizeNameHeadingText),
-		text(w.T("window.nothing-why")),
-		text(w.T("window.nothing-next")),
+		kit.Heading(w.T("window.nothing"), theme.SizeNameHeadingText),
+		kit.Text(w.T("window.nothing-why")),
+		kit.Text(w.T("window.nothing-next")),
 	}
 	if n := len(f.report.NotYours) + len(f.report.Unreadable); n > 0 {
-		notes := newPill(w.N("window.notes", n), "", f.notes)
-		content = append(content, inset(container.NewHBox(notes)))
+		notes := kit.NewPill(w.N("window.notes", n), "", f.notes)
+		content = append(content, kit.Inset(container.NewHBox(notes)))
 	}
 	content = append(content, container.NewHBox(layout.NewSpacer(), widget.NewButton(w.T("window.back"), f.leave)))
-	return page(pageWidth, content...)
+	return kit.Page(kit.PageWidth, content...)
 }
 
 // failurePage says what went wrong and what to do next.
 func (f *Frame) failurePage(err error) fyne.CanvasObject {
 	w := f.p.Words
-	what := text(session.Lines(f.explain(err), maxFailure))
+	what := kit.Text(session.Lines(f.explain(err), maxFailure))
 	if errors.Is(err, context.DeadlineExceeded) && f.p.Explain == nil {
-		what = text(w.T("window.too-long"))
+		what = kit.Text(w.T("window.too-long"))
 	}
 	again := widget.NewButton(w.T("window.again"), func() {
 		switch {
@@ -96,11 +87,11 @@ func (f *Frame) failurePage(err error) fyne.CanvasObject {
 		}
 	})
 	again.Importance = widget.HighImportance
-	setVisible(again, f.request != nil)
-	return page(pageWidth,
-		heading(w.T("window.failed"), theme.SizeNameHeadingText),
+	kit.SetVisible(again, f.request != nil)
+	return kit.Page(kit.PageWidth,
+		kit.Heading(w.T("window.failed"), theme.SizeNameHeadingText),
 		what,
-		quiet(w.T("window.nothing-changed")),
+		kit.Quiet(w.T("window.nothing-changed")),
 		container.NewHBox(layout.NewSpacer(), widget.NewButton(w.T("window.back"), f.correct), again),
 	)
 }
@@ -133,8 +124,8 @@ func (f *Frame) notes() {
 		if shown++; shown > maxNotes {
 			return
 		}
-		line := tight(text(why), quiet(title+" · "+session.Line(source, 400)))
-		body.Add(box(line))
+		line := kit.Tight(kit.Text(why), kit.Quiet(title+" · "+session.Line(source, 400)))
+		body.Add(kit.Box(line))
 	}
 	for _, n := range f.report.NotYours {
 		add(w.T("window.not-yours"), n.Source, checklist.NoteText(n, o))
@@ -143,7 +134,7 @@ func (f *Frame) notes() {
 		add(w.T("window.unreadable"), n.Source, checklist.NoteText(n, o))
 	}
 	if shown > maxNotes {
-		body.Add(quiet(w.N("window.more-notes", shown-maxNotes)))
+		body.Add(kit.Quiet(w.N("window.more-notes", shown-maxNotes)))
 	}
 	d := dialog.NewCustom(w.N("window.notes", shown), w.T("window.close"), container.NewVScroll(body), f.win)
 	size := f.win.Canvas().Size()
@@ -153,7 +144,7 @@ func (f *Frame) notes() {
 
 // tell says one thing in a window of its own.
 func (f *Frame) tell(id, what string) {
-	label := text(session.Lines(what, maxFailure))
+	label := kit.Text(session.Lines(what, maxFailure))
 	d := dialog.NewCustom(f.p.Words.T(id), f.p.Words.T("window.close"), label, f.win)
 	d.Resize(fyne.NewSize(460, 160))
 	f.ask(d)

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/review"
@@ -17,7 +18,7 @@ import (
 )
 
 func TestPages(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	for name, tc := range map[string]struct {
 		open func(*Frame)
 		want []string
@@ -75,7 +76,7 @@ func TestClosingEndsTheReview(t *testing.T) {
 
 // TestDemo: the button starts the demo off the toolkit's goroutine, shows its mail and its moments, and leaving stops it.
 func TestDemo(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	p := params("en")
 	demo := session.Demo{Start: *p.Start, Moments: p.Moments, Banner: "This is the demo."}
 	stopped := 0

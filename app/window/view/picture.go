@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/review"
@@ -17,7 +18,7 @@ import (
 const largestPicture = 8192
 
 // Dress gives an app the window's colours and sizes.
-func Dress(a fyne.App) { a.Settings().SetTheme(newLook()) }
+func Dress(a fyne.App) { a.Settings().SetTheme(kit.NewLook()) }
 
 // Picture draws the main page with a report in it, in light colours, without a display. It sets the toolkit's current
 // app to one that draws into memory.
@@ -26,7 +27,7 @@ func Picture(p session.Params, r checklist.Report, size image.Point) (image.Imag
 		return nil, errors.New(p.Words.T("window.picture-size", "Largest", largestPicture))
 	}
 	a := test.NewApp()
-	a.Settings().SetTheme(newLookIn(theme.VariantLight))
+	a.Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	f, win := still(p, r)
 	defer f.Close()
 	win.Resize(fyne.NewSize(float32(size.X), float32(size.Y)))

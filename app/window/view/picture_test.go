@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
+	"rimbalzo/app/window/kit"
 	"rimbalzo/internal/advice"
 )
 
@@ -26,13 +27,13 @@ func TestPicture(t *testing.T) {
 			inks[img.At(x, y)]++
 		}
 	}
-	panel := palette[colourPanel].light
+	panel := kit.Palette[kit.ColourPanel].Light
 	if n := inks[panel]; n < 200_000 {
 		t.Errorf("only %d points of paper", n)
 	}
-	for _, name := range []fyne.ThemeColorName{colourRefused, colourRejected, verdictColour(advice.Resend), theme.ColorNameForeground} {
-		if inks[palette[name].light] < 50 {
-			t.Errorf("%d points of %s", inks[palette[name].light], name)
+	for _, name := range []fyne.ThemeColorName{kit.ColourRefused, kit.ColourRejected, kit.VerdictColour(advice.Resend), theme.ColorNameForeground} {
+		if inks[kit.Palette[name].Light] < 50 {
+			t.Errorf("%d points of %s", inks[kit.Palette[name].Light], name)
 		}
 	}
 	for _, size := range []image.Point{{}, {-1, 5}, {100_000, 100}} {
@@ -56,7 +57,7 @@ func TestGolden(t *testing.T) {
 		"board-en-empty": {"en", theme.VariantLight, fyne.NewSize(1024, 640), 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			test.NewApp().Settings().SetTheme(newLookIn(tc.variant))
+			test.NewApp().Settings().SetTheme(kit.NewLookIn(tc.variant))
 			f, win := still(params(tc.lang), sample(t, tc.items))
 			defer f.Close()
 			win.Resize(tc.size)

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"rimbalzo/app/watcher"
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/watch"
 )
@@ -40,7 +41,7 @@ func (f *Frame) repulse() {
 	lines, again := session.Pulses(*f.status, time.Now(), f.p.Words, f.p.Zone)
 	for i, p := range lines {
 		if i == mostPulses {
-			f.pulse.Add(quiet(f.p.Words.N("watcher.more", len(lines)-i)))
+			f.pulse.Add(kit.Quiet(f.p.Words.N("watcher.more", len(lines)-i)))
 			break
 		}
 		f.pulse.Add(f.pulseLine(p))
@@ -74,7 +75,7 @@ func pulseColour(s watch.State) fyne.ThemeColorName {
 }
 
 func (f *Frame) pulseLine(p session.Pulse) fyne.CanvasObject {
-	dot := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(10), newPlane(pulseColour(p.State), 5)))
+	dot := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(10), kit.NewPlane(pulseColour(p.State), 5)))
 	said := widget.NewLabel(p.Text)
 	said.Truncation = fyne.TextTruncateEllipsis
 	ends := container.NewHBox()
@@ -84,13 +85,13 @@ func (f *Frame) pulseLine(p session.Pulse) fyne.CanvasObject {
 		ends.Add(container.NewCenter(next))
 	}
 	if p.CanCheck {
-		ends.Add(newPill(p.Check, "", func() { f.checkNow(p.ID) }))
+		ends.Add(kit.NewPill(p.Check, "", func() { f.checkNow(p.ID) }))
 	} else {
 		wait := widget.NewLabel(p.Check)
 		wait.SizeName, wait.Importance = theme.SizeNameCaptionText, widget.LowImportance
 		ends.Add(container.NewCenter(wait))
 	}
-	return container.NewStack(newPlane(colourPanel, 6), container.NewBorder(nil, nil, container.NewHBox(inset(dot)), ends, said))
+	return container.NewStack(kit.NewPlane(kit.ColourPanel, 6), container.NewBorder(nil, nil, container.NewHBox(kit.Inset(dot)), ends, said))
 }
 
 // checkNow has the watcher look at an account's service, as far as it may already.

@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/cite"
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 )
 
@@ -111,7 +113,7 @@ func (f *Frame) keepAnyway(state *trialState) {
 func (f *Frame) trialPage() fyne.CanvasObject {
 	w, t := f.p.Words, f.trial
 	name := session.Line(t.Account.ID, 80)
-	content := []fyne.CanvasObject{heading(w.T("window.trying", "Name", name), theme.SizeNameHeadingText)}
+	content := []fyne.CanvasObject{kit.Heading(w.T("window.trying", "Name", name), theme.SizeNameHeadingText)}
 	if t.signing {
 		content = append(content, f.signingIn(t)...)
 	} else {
@@ -122,7 +124,7 @@ func (f *Frame) trialPage() fyne.CanvasObject {
 	for _, b := range f.trialEnds(t) {
 		ends.Add(b)
 	}
-	return page(pageWidth, append(content, ends)...)
+	return kit.Page(kit.PageWidth, append(content, ends)...)
 }
 
 // signingIn says that the browser is where to go on.
@@ -131,17 +133,17 @@ func (f *Frame) signingIn(t *trialState) []fyne.CanvasObject {
 	if !t.busy {
 		return nil
 	}
-	content := []fyne.CanvasObject{text(w.T("window.signing-in")), widget.NewProgressBarInfinite()}
+	content := []fyne.CanvasObject{kit.Text(w.T("window.signing-in")), widget.NewProgressBarInfinite()}
 	if t.address != "" {
-		ci := citer{words: w, copied: fyne.CurrentApp().Clipboard().SetContent}
-		content = append(content, quiet(w.T("window.no-page")), inset(container.NewHBox(ci.copyPill(t.address), layout.NewSpacer())))
+		ci := cite.Citer{Words: w, Copied: fyne.CurrentApp().Clipboard().SetContent}
+		content = append(content, kit.Quiet(w.T("window.no-page")), kit.Inset(container.NewHBox(ci.CopyPill(t.address), layout.NewSpacer())))
 	}
 	return content
 }
 
 // stepList shows the steps: those that are over, the one that goes on, and what is still to come.
 func (f *Frame) stepList(t *trialState) fyne.CanvasObject {
-	list := tight()
+	list := kit.Tight()
 	going := t.busy
 	for _, id := range t.Steps() {
 		ok, over := t.steps[id]
@@ -154,12 +156,12 @@ func (f *Frame) stepList(t *trialState) fyne.CanvasObject {
 		case going:
 			drawing, colour, bolder, going = "wait", theme.ColorNamePrimary, true, false
 		}
-		icon := canvas.NewImageFromResource(symbol(drawing, colour))
+		icon := canvas.NewImageFromResource(kit.Symbol(drawing, colour))
 		icon.FillMode = canvas.ImageFillContain
 		icon.SetMinSize(fyne.NewSquareSize(18))
-		label := text(f.p.Words.T("window.step." + id))
+		label := kit.Text(f.p.Words.T("window.step." + id))
 		label.TextStyle.Bold = bolder
-		list.Add(container.NewBorder(nil, nil, inset(container.NewCenter(icon)), nil, label))
+		list.Add(container.NewBorder(nil, nil, kit.Inset(container.NewCenter(icon)), nil, label))
 	}
 	if t.busy {
 		return container.NewVBox(list, widget.NewProgressBarInfinite())
@@ -175,23 +177,23 @@ func (f *Frame) verdictOf(t *trialState) (content []fyne.CanvasObject) {
 	}
 	switch {
 	case t.lost != nil:
-		content = append(content, bold(w.T("window.not-kept")), text(session.Lines(f.explain(t.lost), maxFailure)))
+		content = append(content, kit.Bold(w.T("window.not-kept")), kit.Text(session.Lines(f.explain(t.lost), maxFailure)))
 	case t.outcome.Err == nil:
-		content = append(content, bold(w.T("window.works")))
+		content = append(content, kit.Bold(w.T("window.works")))
 	case t.done:
-		content = append(content, bold(w.T("window.kept-untried")))
+		content = append(content, kit.Bold(w.T("window.kept-untried")))
 	default:
-		content = append(content, bold(w.T("window.works-not")), text(session.Lines(f.explain(t.outcome.Err), maxFailure)))
+		content = append(content, kit.Bold(w.T("window.works-not")), kit.Text(session.Lines(f.explain(t.outcome.Err), maxFailure)))
 		if t.outcome.Keepable() {
 			id := "window.their-trouble"
 			if t.outcome.Outage {
 				id = "window.in-outage"
 			}
-			content = append(content, box(text(w.T(id))))
+			content = append(content, kit.Box(kit.Text(w.T(id))))
 		}
 	}
 	if t.memory != nil {
-		content = append(content, box(text(session.Lines(f.explain(t.memory), maxFailure))))
+		content = append(content, kit.Box(kit.Text(session.Lines(f.explain(t.memory), maxFailure))))
 	}
 	return content
 }

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/checklist"
@@ -31,7 +32,7 @@ func TestMain(m *testing.M) {
 // window shows a sample of n messages.
 func window(t *testing.T, lang string, variant fyne.ThemeVariant, n int) (*Frame, fyne.Window) {
 	t.Helper()
-	test.NewApp().Settings().SetTheme(newLookIn(variant))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(variant))
 	f, win := still(params(lang), sample(t, n))
 	t.Cleanup(f.Close)
 	win.Resize(fyne.NewSize(1280, 800))
@@ -51,7 +52,7 @@ func texts(o fyne.CanvasObject) string {
 
 func TestKeyboard(t *testing.T) {
 	f, win := window(t, "en", theme.VariantLight, 30)
-	l := f.board.list
+	l := f.board.List
 	if win.Canvas().Focused() != fyne.Focusable(l) {
 		t.Fatalf("the keys go to %T", win.Canvas().Focused())
 	}
@@ -60,25 +61,25 @@ func TestKeyboard(t *testing.T) {
 			win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: k})
 		}
 	}
-	first := l.item()
+	first := l.Item()
 	press(fyne.KeyDown)
-	if l.item() == first || l.item() == nil || f.board.shown != l.item() {
-		t.Errorf("Down chose %v, the reasons are of %v", l.item(), f.board.shown)
+	if l.Item() == first || l.Item() == nil || f.board.Shown != l.Item() {
+		t.Errorf("Down chose %v, the reasons are of %v", l.Item(), f.board.Shown)
 	}
 	press(fyne.KeySpace)
-	if !f.p.Ticks.Has(l.item()) || f.p.Ticks.Has(first) {
+	if !f.p.Ticks.Has(l.Item()) || f.p.Ticks.Has(first) {
 		t.Error("Space did not tick the chosen message")
 	}
 	press(fyne.KeySpace)
-	if f.p.Ticks.Has(l.item()) {
+	if f.p.Ticks.Has(l.Item()) {
 		t.Error("Space a second time did not take the tick away")
 	}
 	press(fyne.KeyEnd, fyne.KeyDown)
-	if l.at != len(l.rows)-1 {
-		t.Errorf("End leads to row %d of %d", l.at, len(l.rows))
+	if l.At != len(l.Rows)-1 {
+		t.Errorf("End leads to row %d of %d", l.At, len(l.Rows))
 	}
 	press(fyne.KeyHome, fyne.KeyUp)
-	if l.item() != first {
+	if l.Item() != first {
 		t.Error("Home does not lead to the first message")
 	}
 }
@@ -90,13 +91,13 @@ func TestTickIsSavedAndCounted(t *testing.T) {
 		saved++
 		return nil
 	}
-	f.board.list.tick(f.board.list.item(), f.board.list.at)
-	if saved != 1 || !strings.Contains(f.board.headline.Text, "1 ticked off") {
-		t.Errorf("saved %d times; %q", saved, f.board.headline.Text)
+	f.board.List.Tick(f.board.List.Item(), f.board.List.At)
+	if saved != 1 || !strings.Contains(f.board.Headline.Text, "1 ticked off") {
+		t.Errorf("saved %d times; %q", saved, f.board.Headline.Text)
 	}
 	f.p.SaveTicks = func(*checklist.Ticks) error { return errors.New("disk full") }
-	f.board.list.tick(f.board.list.item(), f.board.list.at)
-	f.board.list.tick(f.board.list.item(), f.board.list.at)
+	f.board.List.Tick(f.board.List.Item(), f.board.List.At)
+	f.board.List.Tick(f.board.List.Item(), f.board.List.At)
 	if n := len(f.win.Canvas().Overlays().List()); n != 1 {
 		t.Errorf("a full disk is told %d times", n)
 	}
@@ -105,26 +106,26 @@ func TestTickIsSavedAndCounted(t *testing.T) {
 func TestFilters(t *testing.T) {
 	f, _ := window(t, "it", theme.VariantLight, 35)
 	b := f.board
-	all := len(b.list.rows)
-	test.Tap(b.filters[advice.Wait])
-	for _, r := range b.list.rows {
+	all := len(b.List.Rows)
+	test.Tap(b.Filters[advice.Wait])
+	for _, r := range b.List.Rows {
 		if r.Item != nil && r.Item.Verdict != advice.Wait {
 			t.Fatalf("«Aspetta» shows %s", r.Item.Verdict)
 		}
 	}
-	if b.shown == nil || b.shown.Verdict != advice.Wait {
-		t.Errorf("the reasons are of %v", b.shown)
+	if b.Shown == nil || b.Shown.Verdict != advice.Wait {
+		t.Errorf("the reasons are of %v", b.Shown)
 	}
-	test.Tap(b.outage.axis.boxes[1])
-	for _, r := range b.list.rows {
+	test.Tap(b.Outage.Axis.Boxes[1])
+	for _, r := range b.List.Rows {
 		if r.Item != nil && r.Item.Phase != "refuse" {
 			t.Errorf("the phase's messages hold one of %s", r.Item.Phase)
 		}
 	}
-	test.Tap(b.filters[advice.Wait])
-	test.Tap(b.outage.axis.boxes[1])
-	if len(b.list.rows) != all {
-		t.Errorf("%d rows after letting go of both, %d before", len(b.list.rows), all)
+	test.Tap(b.Filters[advice.Wait])
+	test.Tap(b.Outage.Axis.Boxes[1])
+	if len(b.List.Rows) != all {
+		t.Errorf("%d rows after letting go of both, %d before", len(b.List.Rows), all)
 	}
 }
 
@@ -163,7 +164,7 @@ func pumped(t *testing.T, p session.Params) (*Frame, fyne.Window, func(func() bo
 
 // TestMoments: choosing a moment reviews the same mail for it, and the verdicts change in view.
 func TestMoments(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	p := params("en")
 	asked := make(chan review.Request, 4)
 	p.Review = func(_ context.Context, req review.Request) (checklist.Report, error) {
@@ -177,7 +178,7 @@ func TestMoments(t *testing.T) {
 	f, _, pump := pumped(t, p)
 	shows := func(v advice.Verdict) {
 		t.Helper()
-		pump(func() bool { return f.board != nil && f.board.shown != nil && f.board.shown.Verdict == v })
+		pump(func() bool { return f.board != nil && f.board.Shown != nil && f.board.Shown.Verdict == v })
 	}
 	shows(advice.Wait)
 	f.move(3)
@@ -192,12 +193,12 @@ func TestLanguageSwitch(t *testing.T) {
 	f, win := window(t, "it", theme.VariantLight, 14)
 	told := ""
 	f.p.LanguageChosen = func(lang string) { told = lang }
-	f.board.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
-	f.board.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
-	chosen := f.board.shown
+	f.board.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	f.board.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	chosen := f.board.Shown
 	f.speak("en")
-	if told != "en" || f.board.shown != chosen {
-		t.Errorf("told %q; chosen %v, before %v", told, f.board.shown, chosen)
+	if told != "en" || f.board.Shown != chosen {
+		t.Errorf("told %q; chosen %v, before %v", told, f.board.Shown, chosen)
 	}
 	if s := texts(win.Content()); !strings.Contains(s, "Why") || strings.Contains(s, "Perché") || strings.Contains(s, "Rispedisci") {
 		t.Errorf("still speaks Italian:\n%s", s)
@@ -206,7 +207,7 @@ func TestLanguageSwitch(t *testing.T) {
 
 // TestHostileText: what strangers wrote stays text, on its line, in its direction.
 func TestHostileText(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantDark))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantDark))
 	r := sample(t, 7)
 	evil := "**b** [x](https://evil.example) \u202etxt.exe\x00\x1b[31m <script>\n\n# h " + strings.Repeat("W", 100_000)
 	for i := range r.Items {
@@ -248,7 +249,7 @@ func TestManyMessages(t *testing.T) {
 		best := time.Hour
 		for range 12 {
 			began := time.Now()
-			f.board.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+			f.board.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
 			best = min(best, time.Since(began))
 		}
 		return best
@@ -259,8 +260,8 @@ func TestManyMessages(t *testing.T) {
 	if took := fastest(f); took > 5*usual+20*time.Millisecond {
 		t.Errorf("a page takes %v, in a short list %v", took, usual)
 	}
-	f.board.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
-	if !strings.Contains(texts(win.Content()), "Arretrati") || f.board.list.at != len(f.board.list.rows)-1 {
+	f.board.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	if !strings.Contains(texts(win.Content()), "Arretrati") || f.board.List.At != len(f.board.List.Rows)-1 {
 		t.Error("its end is not in view")
 	}
 }
@@ -271,13 +272,13 @@ func TestNothingOverlaps(t *testing.T) {
 	where := fyne.CurrentApp().Driver().AbsolutePositionForObject
 	check := func(when string) {
 		t.Helper()
-		top := where(f.board.list).Y
-		for v, p := range f.board.filters {
+		top := where(f.board.List).Y
+		for v, p := range f.board.Filters {
 			if end := where(p).Y + p.Size().Height; p.Visible() && end > top {
 				t.Errorf("%s: the filter %q ends at %v, the list begins at %v", when, v, end, top)
 			}
 		}
-		for name, l := range map[string]*widget.Label{"headline": f.board.headline, "first step": f.board.first} {
+		for name, l := range map[string]*widget.Label{"headline": f.board.Headline, "first step": f.board.First} {
 			if l.Visible() && l.Size().Height < l.MinSize().Height-1 {
 				t.Errorf("%s: the %s has %v, needs %v", when, name, l.Size().Height, l.MinSize().Height)
 			}

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"rimbalzo/app/window/kit"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -21,16 +23,16 @@ func (f *Frame) welcomePage() fyne.CanvasObject {
 	if f.p.Demo != nil {
 		cards = append(cards, f.card("demo", "window.way-demo", f.tryDemo))
 	}
-	foot := quiet(w.T("window.promise"))
+	foot := kit.Quiet(w.T("window.promise"))
 	foot.Alignment = fyne.TextAlignCenter
-	title := heading(w.T("window.welcome"), theme.SizeNameHeadingText)
+	title := kit.Heading(w.T("window.welcome"), theme.SizeNameHeadingText)
 	title.Alignment = fyne.TextAlignCenter
-	about := text(w.T("window.about-us"))
+	about := kit.Text(w.T("window.about-us"))
 	about.Alignment = fyne.TextAlignCenter
-	version := quiet(w.T("window.version", "Version", f.p.Version))
+	version := kit.Quiet(w.T("window.version", "Version", f.p.Version))
 	version.Alignment = fyne.TextAlignCenter
-	column := container.New(narrow{940}, container.NewVBox(
-		container.New(narrow{pageWidth}, container.NewVBox(title, about)),
+	column := container.New(kit.Narrow{Width: 940}, container.NewVBox(
+		container.New(kit.Narrow{Width: kit.PageWidth}, container.NewVBox(title, about)),
 		container.New(layout.NewCustomPaddedLayout(14, 14, 0, 0), container.NewGridWithColumns(len(cards), cards...)),
 		foot, version,
 	))
@@ -40,21 +42,16 @@ func (f *Frame) welcomePage() fyne.CanvasObject {
 // card is one way to begin: a drawing, a title, what it is about, a button.
 func (f *Frame) card(drawing, id string, do func()) fyne.CanvasObject {
 	w := f.p.Words
-	icon := canvas.NewImageFromResource(symbol(drawing, theme.ColorNamePrimary))
+	icon := canvas.NewImageFromResource(kit.Symbol(drawing, theme.ColorNamePrimary))
 	icon.FillMode = canvas.ImageFillContain
 	icon.SetMinSize(fyne.NewSquareSize(34))
 	button := widget.NewButton(w.T(id+".do"), do)
 	button.Importance = widget.HighImportance
 	body := container.NewVBox(
 		container.New(layout.NewCustomPaddedLayout(8, 2, 0, 0), icon),
-		centred(bold(w.T(id))), centred(text(w.T(id+".what"))),
+		kit.Centred(kit.Bold(w.T(id))), kit.Centred(kit.Text(w.T(id+".what"))),
 	)
-	return panel(container.NewBorder(nil, button, nil, nil, body))
-}
-
-func centred(l *widget.Label) *widget.Label {
-	l.Alignment = fyne.TextAlignCenter
-	return l
+	return kit.Panel(container.NewBorder(nil, button, nil, nil, body))
 }
 
 // tryDemo starts the demo's servers off the toolkit's goroutine, then reviews its mailbox.

@@ -8,13 +8,14 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
+	"rimbalzo/app/window/kit"
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/checklist"
 )
 
 // TestWords: what a person says of a message stands beside it, is kept, and is taken back by saying it again.
 func TestWords(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	p := params("en")
 	saved := 0
 	p.SaveTicks = func(*checklist.Ticks) error { saved++; return nil }
@@ -22,8 +23,8 @@ func TestWords(t *testing.T) {
 	defer f.Close()
 	win.Resize(fyne.NewSize(1280, 800))
 	b := f.board
-	shown := b.shown
-	press := func(w advice.Word) func() { return func() { test.Tap(b.why.said.pills[w]) } }
+	shown := b.Shown
+	press := func(w advice.Word) func() { return func() { test.Tap(b.Why.Said.Pills[w]) } }
 	for i, s := range []struct {
 		do   func()
 		want advice.Word
@@ -31,26 +32,26 @@ func TestWords(t *testing.T) {
 		{press(advice.SaidArrived), advice.SaidArrived},
 		{press(advice.SaidNotNeeded), advice.SaidNotNeeded},
 		{press(advice.SaidNotNeeded), ""},
-		{func() { b.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace}) }, advice.SaidDone},
+		{func() { b.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace}) }, advice.SaidDone},
 		{press(advice.SaidArrived), advice.SaidArrived},
-		{func() { b.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace}) }, ""},
+		{func() { b.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace}) }, ""},
 	} {
 		s.do()
-		if got := b.ticks.Word(shown); got != s.want || saved != i+1 {
+		if got := b.Ticks.Word(shown); got != s.want || saved != i+1 {
 			t.Errorf("step %d: %q is noted, saved %d times, want %q", i, got, saved, s.want)
 		}
-		for word, pill := range b.why.said.pills {
-			if pill.chosen != (word == s.want) {
-				t.Errorf("step %d: the button of %s is pressed: %v", i, word, pill.chosen)
+		for word, pill := range b.Why.Said.Pills {
+			if pill.Chosen != (word == s.want) {
+				t.Errorf("step %d: the button of %s is pressed: %v", i, word, pill.Chosen)
 			}
 		}
 	}
-	b.say(nil, advice.SaidDone) // nothing is chosen
+	b.Say(nil, advice.SaidDone) // nothing is chosen
 }
 
 // TestProviderPage: the pane of the outage turns to what the provider said, and back.
 func TestProviderPage(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	f, win := still(params("en"), sample(t, 6))
 	defer f.Close()
 	win.Resize(fyne.NewSize(1280, 800))
@@ -59,11 +60,11 @@ func TestProviderPage(t *testing.T) {
 	if has(said) {
 		t.Error("it is shown before it is asked for")
 	}
-	test.Tap(f.board.outage.talk)
+	test.Tap(f.board.Outage.Talk)
 	if !has(said) {
 		t.Error("it is not shown when it is asked for")
 	}
-	test.Tap(f.board.outage.talk)
+	test.Tap(f.board.Outage.Talk)
 	if has(said) {
 		t.Error("the phases do not come back")
 	}

@@ -1,4 +1,4 @@
-package view
+package kit
 
 import (
 	"fyne.io/fyne/v2"
@@ -14,56 +14,56 @@ const (
 	pillIcon   = 16
 )
 
-// pill is a small button that can stay pressed: a choice of several, a filter, a command. Space and Enter press it.
-type pill struct {
+// Pill is a small button that can stay pressed: a choice of several, a filter, a command. Space and Enter press it.
+type Pill struct {
 	widget.BaseWidget
-	text     string
+	Text     string
 	symbol   string // name of a drawing; "" for none
-	colour   fyne.ThemeColorName
-	chosen   bool
-	onTapped func()
+	Colour   fyne.ThemeColorName
+	Chosen   bool
+	OnTapped func()
 
 	hovered, focused bool
 }
 
-func newPill(text, symbol string, onTapped func()) *pill {
-	p := &pill{text: text, symbol: symbol, colour: theme.ColorNameForeground, onTapped: onTapped}
+func NewPill(text, symbol string, onTapped func()) *Pill {
+	p := &Pill{Text: text, symbol: symbol, Colour: theme.ColorNameForeground, OnTapped: onTapped}
 	p.ExtendBaseWidget(p)
 	return p
 }
 
-func (p *pill) set(text string, chosen bool) {
-	if p.text != text || p.chosen != chosen {
-		p.text, p.chosen = text, chosen
+func (p *Pill) Set(text string, chosen bool) {
+	if p.Text != text || p.Chosen != chosen {
+		p.Text, p.Chosen = text, chosen
 		p.Refresh()
 	}
 }
 
-func (p *pill) Tapped(*fyne.PointEvent) { p.onTapped() }
+func (p *Pill) Tapped(*fyne.PointEvent) { p.OnTapped() }
 
-func (p *pill) MouseIn(*desktop.MouseEvent)    { p.hovered = true; p.Refresh() }
-func (p *pill) MouseMoved(*desktop.MouseEvent) {}
-func (p *pill) MouseOut()                      { p.hovered = false; p.Refresh() }
-func (p *pill) FocusGained()                   { p.focused = true; p.Refresh() }
-func (p *pill) FocusLost()                     { p.focused = false; p.Refresh() }
-func (p *pill) TypedRune(rune)                 {}
-func (p *pill) Cursor() desktop.Cursor         { return desktop.PointerCursor }
+func (p *Pill) MouseIn(*desktop.MouseEvent)    { p.hovered = true; p.Refresh() }
+func (p *Pill) MouseMoved(*desktop.MouseEvent) {}
+func (p *Pill) MouseOut()                      { p.hovered = false; p.Refresh() }
+func (p *Pill) FocusGained()                   { p.focused = true; p.Refresh() }
+func (p *Pill) FocusLost()                     { p.focused = false; p.Refresh() }
+func (p *Pill) TypedRune(rune)                 {}
+func (p *Pill) Cursor() desktop.Cursor         { return desktop.PointerCursor }
 
-func (p *pill) TypedKey(e *fyne.KeyEvent) {
+func (p *Pill) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
-		p.onTapped()
+		p.OnTapped()
 	}
 }
 
-func (p *pill) CreateRenderer() fyne.WidgetRenderer {
+func (p *Pill) CreateRenderer() fyne.WidgetRenderer {
 	r := &pillRenderer{p: p, back: &canvas.Rectangle{CornerRadius: 6}, text: &canvas.Text{}, icon: &canvas.Image{FillMode: canvas.ImageFillContain}}
 	r.Refresh()
 	return r
 }
 
 type pillRenderer struct {
-	p    *pill
+	p    *Pill
 	back *canvas.Rectangle
 	text *canvas.Text
 	icon *canvas.Image
@@ -99,22 +99,22 @@ func (r *pillRenderer) Layout(size fyne.Size) {
 
 func (r *pillRenderer) Refresh() {
 	p := r.p
-	colour, back := p.colour, theme.ColorNameButton
-	if p.chosen {
+	colour, back := p.Colour, theme.ColorNameButton
+	if p.Chosen {
 		colour, back = theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary
 	}
 	r.back.FillColor = theme.Color(back)
 	r.back.StrokeWidth = 0
-	if p.hovered && !p.chosen {
+	if p.hovered && !p.Chosen {
 		r.back.StrokeWidth, r.back.StrokeColor = 1, theme.Color(theme.ColorNameInputBorder)
 	}
 	if p.focused {
 		r.back.StrokeWidth, r.back.StrokeColor = 2, theme.Color(theme.ColorNameForeground)
 	}
-	r.text.Text, r.text.Color = p.text, theme.Color(colour)
+	r.text.Text, r.text.Color = p.Text, theme.Color(colour)
 	r.text.TextSize = theme.TextSize() - 1
 	if p.symbol != "" {
-		r.icon.Resource = symbol(p.symbol, colour)
+		r.icon.Resource = Symbol(p.symbol, colour)
 	}
 	r.icon.Hidden = p.symbol == ""
 	r.Layout(p.Size())
@@ -123,12 +123,12 @@ func (r *pillRenderer) Refresh() {
 	}
 }
 
-// flow lays objects out in lines, each as wide as it wants, breaking where the width ends.
-type flow struct {
-	width float32 // last known, for the height that it needs
+// Flow lays objects out in lines, each as wide as it wants, breaking where the width ends.
+type Flow struct {
+	Width float32 // last known, for the height that it needs
 }
 
-func (l *flow) walk(objects []fyne.CanvasObject, width float32, place func(fyne.CanvasObject, fyne.Position, fyne.Size)) float32 {
+func (l *Flow) walk(objects []fyne.CanvasObject, width float32, place func(fyne.CanvasObject, fyne.Position, fyne.Size)) float32 {
 	const gap = 5
 	x, y, line := float32(0), float32(0), float32(0)
 	for _, o := range objects {
@@ -146,17 +146,17 @@ func (l *flow) walk(objects []fyne.CanvasObject, width float32, place func(fyne.
 	return y + line
 }
 
-func (l *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	l.width = size.Width
+func (l *Flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.Width = size.Width
 	l.walk(objects, size.Width, func(o fyne.CanvasObject, at fyne.Position, min fyne.Size) {
 		o.Move(at)
 		o.Resize(min)
 	})
 }
 
-func (l *flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+func (l *Flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	widest := float32(0)
-	height := l.walk(objects, l.width, func(o fyne.CanvasObject, _ fyne.Position, min fyne.Size) {
+	height := l.walk(objects, l.Width, func(o fyne.CanvasObject, _ fyne.Position, min fyne.Size) {
 		widest = max(widest, min.Width)
 	})
 	return fyne.NewSize(widest, height)

@@ -1,4 +1,4 @@
-package view
+package board
 
 import (
 	"fyne.io/fyne/v2"
@@ -19,13 +19,13 @@ type list struct {
 	onTick  func(*advice.Item)
 	onPick  func(*advice.Item)
 
-	rows []session.Row
-	at   int // the chosen row, -1 for none
+	Rows []session.Row
+	At   int // the chosen row, -1 for none
 }
 
 func newList(w *words.Words, said func(*advice.Item) advice.Word, onTick, onPick func(*advice.Item)) *list {
-	l := &list{words: w, said: said, onTick: onTick, onPick: onPick, at: -1}
-	l.Length = func() int { return len(l.rows) }
+	l := &list{words: w, said: said, onTick: onTick, onPick: onPick, At: -1}
+	l.Length = func() int { return len(l.Rows) }
 	l.CreateItem = func() fyne.CanvasObject { return newRow() }
 	l.UpdateItem = l.update
 	l.OnSelected = l.selected
@@ -35,9 +35,9 @@ func newList(w *words.Words, said func(*advice.Item) advice.Word, onTick, onPick
 
 // load shows other rows and chooses keep among them, or else the first message.
 func (l *list) load(rows []session.Row, explain session.Explainer, keep *advice.Item) {
-	l.rows, l.explain = rows, explain
+	l.Rows, l.explain = rows, explain
 	l.UnselectAll()
-	l.at = -1
+	l.At = -1
 	l.Refresh()
 	at := session.Find(rows, keep)
 	if at < 0 {
@@ -56,15 +56,15 @@ func (l *list) Resize(size fyne.Size) {
 		return
 	}
 	l.List.Resize(size)
-	if l.at >= 0 && l.at < len(l.rows) {
-		l.bring(l.at)
+	if l.At >= 0 && l.At < len(l.Rows) {
+		l.bring(l.At)
 	}
 }
 
 // bring scrolls a row into view, with its header where it is the first below one.
 func (l *list) bring(at int) {
 	l.ScrollTo(at)
-	if at > 0 && l.rows[at-1].Item == nil {
+	if at > 0 && l.Rows[at-1].Item == nil {
 		l.ScrollTo(at - 1)
 	}
 }
@@ -75,66 +75,66 @@ func (l *list) pickRow(at int) {
 	l.bring(at)
 }
 
-// item gives the chosen message, nil for none.
-func (l *list) item() *advice.Item {
-	if l.at < 0 || l.at >= len(l.rows) {
+// Item gives the chosen message, nil for none.
+func (l *list) Item() *advice.Item {
+	if l.At < 0 || l.At >= len(l.Rows) {
 		return nil
 	}
-	return l.rows[l.at].Item
+	return l.Rows[l.At].Item
 }
 
 func (l *list) selected(id widget.ListItemID) {
-	if id < 0 || id >= len(l.rows) {
+	if id < 0 || id >= len(l.Rows) {
 		return
 	}
-	if l.rows[id].Item == nil { // a header cannot be chosen
+	if l.Rows[id].Item == nil { // a header cannot be chosen
 		l.Unselect(id)
-		if l.at >= 0 {
-			l.Select(l.at)
+		if l.At >= 0 {
+			l.Select(l.At)
 		}
 		return
 	}
-	l.at = id
-	l.onPick(l.rows[id].Item)
+	l.At = id
+	l.onPick(l.Rows[id].Item)
 }
 
 func (l *list) TypedKey(e *fyne.KeyEvent) {
 	const page = 8
 	steps := map[fyne.KeyName]int{
 		fyne.KeyUp: -1, fyne.KeyDown: 1, fyne.KeyPageUp: -page, fyne.KeyPageDown: page,
-		fyne.KeyHome: -len(l.rows), fyne.KeyEnd: len(l.rows),
+		fyne.KeyHome: -len(l.Rows), fyne.KeyEnd: len(l.Rows),
 	}
 	if e.Name == fyne.KeySpace {
-		if it := l.item(); it != nil {
-			l.tick(it, l.at)
+		if it := l.Item(); it != nil {
+			l.Tick(it, l.At)
 		}
 		return
 	}
 	if delta, ok := steps[e.Name]; ok {
-		if to := session.Step(l.rows, l.at, delta); to >= 0 && to != l.at {
+		if to := session.Step(l.Rows, l.At, delta); to >= 0 && to != l.At {
 			l.pickRow(to)
 		}
 	}
 }
 
-func (l *list) tick(it *advice.Item, id int) {
+func (l *list) Tick(it *advice.Item, id int) {
 	l.onTick(it)
 	l.RefreshItem(id)
 }
 
 func (l *list) update(id widget.ListItemID, o fyne.CanvasObject) {
 	r, ok := o.(*row)
-	if !ok || id >= len(l.rows) {
+	if !ok || id >= len(l.Rows) {
 		return
 	}
-	line := l.rows[id]
+	line := l.Rows[id]
 	if line.Item == nil {
 		r.tick.onTapped = func() {}
 		r.show(l.header(line))
 		return
 	}
 	it := line.Item
-	r.tick.onTapped = func() { l.tick(it, id) }
+	r.tick.onTapped = func() { l.Tick(it, id) }
 	e := entry{
 		verdict: it.Verdict, word: checklist.Verdict(it, l.words), brief: l.explain.Brief(it),
 		subject: l.explain.Subject(it), recipient: session.Line(it.Recipient, session.MaxAddress),

@@ -1,5 +1,4 @@
-// Package view draws the window: Fyne widgets over what package session decides.
-package view
+package kit
 
 import (
 	"image/color"
@@ -13,29 +12,29 @@ import (
 
 // Colour names of our own, beside those of the toolkit.
 const (
-	colourPanel    fyne.ThemeColorName = "rimbalzoPanel"  // what text stands on
-	colourGroup    fyne.ThemeColorName = "rimbalzoGroup"  // header rows and boxes
-	colourChosen   fyne.ThemeColorName = "rimbalzoChosen" // the chosen row
-	colourBanner   fyne.ThemeColorName = "rimbalzoBanner"
+	ColourPanel    fyne.ThemeColorName = "rimbalzoPanel"  // what text stands on
+	ColourGroup    fyne.ThemeColorName = "rimbalzoGroup"  // header rows and boxes
+	ColourChosen   fyne.ThemeColorName = "rimbalzoChosen" // the chosen row
+	ColourBanner   fyne.ThemeColorName = "rimbalzoBanner"
 	colourAccepted fyne.ThemeColorName = "rimbalzoAccepted" // phases
-	colourRefused  fyne.ThemeColorName = "rimbalzoRefused"
-	colourRejected fyne.ThemeColorName = "rimbalzoRejected"
+	ColourRefused  fyne.ThemeColorName = "rimbalzoRefused"
+	ColourRejected fyne.ThemeColorName = "rimbalzoRejected"
 	colourPartial  fyne.ThemeColorName = "rimbalzoPartial"
 	colourNormal   fyne.ThemeColorName = "rimbalzoNormal"
 )
 
-func verdictColour(v advice.Verdict) fyne.ThemeColorName {
+func VerdictColour(v advice.Verdict) fyne.ThemeColorName {
 	return fyne.ThemeColorName("rimbalzoVerdict-" + string(v))
 }
 
-func phaseColour(b outage.Behaviour) fyne.ThemeColorName {
+func PhaseColour(b outage.Behaviour) fyne.ThemeColorName {
 	switch b {
 	case outage.AcceptAndQueue, outage.AcceptAndHold:
 		return colourAccepted
 	case outage.RefuseConnection, outage.RefuseUnknown:
-		return colourRefused
+		return ColourRefused
 	case outage.RejectPermanentFalse:
-		return colourRejected
+		return ColourRejected
 	case outage.RejectTemporarySome, outage.Reopening:
 		return colourPartial
 	}
@@ -43,7 +42,7 @@ func phaseColour(b outage.Behaviour) fyne.ThemeColorName {
 }
 
 // shades are one colour in a light and in a dark window.
-type shades struct{ light, dark color.NRGBA }
+type shades struct{ Light, dark color.NRGBA }
 
 func rgb(hex uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff}
@@ -55,14 +54,14 @@ func rgba(hex uint32, alpha uint8) color.NRGBA {
 	return c
 }
 
-// palette holds every colour of the window. Text keeps a contrast of 4.5 and graphics of 3 to what they stand on
+// Palette holds every colour of the window. Text keeps a contrast of 4.5 and graphics of 3 to what they stand on
 // (WCAG 2.1, 1.4.3 and 1.4.11); a test computes it.
-var palette = map[fyne.ThemeColorName]shades{
+var Palette = map[fyne.ThemeColorName]shades{
 	theme.ColorNameBackground:          {rgb(0xf4f2ee), rgb(0x1b1d22)},
-	colourPanel:                        {rgb(0xffffff), rgb(0x23262c)},
-	colourGroup:                        {rgb(0xf0ede6), rgb(0x2d3138)},
-	colourChosen:                       {rgb(0xe3edfb), rgb(0x2b3d57)},
-	colourBanner:                       {rgb(0xfff3d1), rgb(0x453a1c)},
+	ColourPanel:                        {rgb(0xffffff), rgb(0x23262c)},
+	ColourGroup:                        {rgb(0xf0ede6), rgb(0x2d3138)},
+	ColourChosen:                       {rgb(0xe3edfb), rgb(0x2b3d57)},
+	ColourBanner:                       {rgb(0xfff3d1), rgb(0x453a1c)},
 	theme.ColorNameForeground:          {rgb(0x1f2328), rgb(0xe9e7e2)},
 	theme.ColorNamePlaceHolder:         {rgb(0x5b616a), rgb(0xaeb3bb)},
 	theme.ColorNameDisabled:            {rgb(0x6b717a), rgb(0x969ca5)},
@@ -87,16 +86,16 @@ var palette = map[fyne.ThemeColorName]shades{
 	theme.ColorNameSuccess:             {rgb(0x1e6b3a), rgb(0x84d69b)},
 	theme.ColorNameWarning:             {rgb(0x7a5500), rgb(0xf0c24b)},
 
-	verdictColour(advice.Resend):    {rgb(0xb03a0c), rgb(0xffa072)},
-	verdictColour(advice.Check):     {rgb(0x755300), rgb(0xf0c75e)},
-	verdictColour(advice.Fix):       {rgb(0xa3215f), rgb(0xff9dc4)},
-	verdictColour(advice.Wait):      {rgb(0x5443ad), rgb(0xbfb4ff)},
-	verdictColour(advice.Delivered): {rgb(0x1e6b3a), rgb(0x84d69b)},
-	verdictColour(advice.Resent):    {rgb(0x2f6272), rgb(0x93cfe0)},
+	VerdictColour(advice.Resend):    {rgb(0xb03a0c), rgb(0xffa072)},
+	VerdictColour(advice.Check):     {rgb(0x755300), rgb(0xf0c75e)},
+	VerdictColour(advice.Fix):       {rgb(0xa3215f), rgb(0xff9dc4)},
+	VerdictColour(advice.Wait):      {rgb(0x5443ad), rgb(0xbfb4ff)},
+	VerdictColour(advice.Delivered): {rgb(0x1e6b3a), rgb(0x84d69b)},
+	VerdictColour(advice.Resent):    {rgb(0x2f6272), rgb(0x93cfe0)},
 
 	colourAccepted: {rgb(0x5443ad), rgb(0xa396f5)},
-	colourRefused:  {rgb(0xa06c00), rgb(0xe0b04a)},
-	colourRejected: {rgb(0xb03a0c), rgb(0xf08a58)},
+	ColourRefused:  {rgb(0xa06c00), rgb(0xe0b04a)},
+	ColourRejected: {rgb(0xb03a0c), rgb(0xf08a58)},
 	colourPartial:  {rgb(0x2b7f9e), rgb(0x6fb9d4)},
 	colourNormal:   {rgb(0x3d8357), rgb(0x79be8f)},
 }
@@ -116,11 +115,11 @@ type look struct {
 	forced *fyne.ThemeVariant // light or dark whatever the system says; nil to follow it
 }
 
-// newLook gives a theme that follows the system's choice of light and dark.
-func newLook() look { return look{Theme: theme.DefaultTheme()} }
+// NewLook gives a theme that follows the system's choice of light and dark.
+func NewLook() look { return look{Theme: theme.DefaultTheme()} }
 
-// newLookIn gives a theme that is always light or always dark.
-func newLookIn(variant fyne.ThemeVariant) look {
+// NewLookIn gives a theme that is always light or always dark.
+func NewLookIn(variant fyne.ThemeVariant) look {
 	return look{Theme: theme.DefaultTheme(), forced: &variant}
 }
 
@@ -128,14 +127,14 @@ func (l look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.C
 	if l.forced != nil {
 		variant = *l.forced
 	}
-	s, ok := palette[name]
+	s, ok := Palette[name]
 	switch {
 	case !ok:
 		return l.Theme.Color(name, variant)
 	case variant == theme.VariantDark:
 		return s.dark
 	}
-	return s.light
+	return s.Light
 }
 
 func (l look) Size(name fyne.ThemeSizeName) float32 {

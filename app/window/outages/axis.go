@@ -1,4 +1,5 @@
-package view
+// Package outages draws an outage: its phases on a time axis, and what the provider said of it.
+package outages
 
 import (
 	"fyne.io/fyne/v2"
@@ -7,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 )
 
@@ -25,7 +27,7 @@ type axis struct {
 	widget.BaseWidget
 	data  session.Axis
 	now   string
-	boxes []*phaseBox
+	Boxes []*phaseBox
 	width float32 // last known; the height of the texts follows from it
 }
 
@@ -33,7 +35,7 @@ type axis struct {
 func newAxis(data session.Axis, now string, onTapped func(int)) *axis {
 	a := &axis{data: data, now: now, width: 280}
 	for i, s := range data.Segments {
-		a.boxes = append(a.boxes, newPhaseBox(s, func() { onTapped(i) }))
+		a.Boxes = append(a.Boxes, newPhaseBox(s, func() { onTapped(i) }))
 	}
 	a.ExtendBaseWidget(a)
 	return a
@@ -41,15 +43,15 @@ func newAxis(data session.Axis, now string, onTapped func(int)) *axis {
 
 // choose marks one phase; -1 none.
 func (a *axis) choose(phase int) {
-	for i, b := range a.boxes {
+	for i, b := range a.Boxes {
 		b.chosen = i == phase
 		b.Refresh()
 	}
 }
 
 func (a *axis) least() []float32 {
-	least := make([]float32, len(a.boxes))
-	for i, b := range a.boxes {
+	least := make([]float32, len(a.Boxes))
+	for i, b := range a.Boxes {
 		b.Resize(fyne.NewSize(a.width-axisBox, b.Size().Height))
 		least[i] = max(b.MinSize().Height, 2*axisSoft) + 4
 	}
@@ -105,10 +107,10 @@ func (r *axisRenderer) build() {
 		r.marks = append(r.marks, mark)
 	}
 	r.nowLine, r.nowText = &canvas.Line{StrokeWidth: 2}, &canvas.Text{Text: r.a.now, TextStyle: fyne.TextStyle{Bold: true}}
-	setVisible(r.nowLine, r.a.data.Now >= 0)
-	setVisible(r.nowText, r.a.data.Now >= 0)
+	kit.SetVisible(r.nowLine, r.a.data.Now >= 0)
+	kit.SetVisible(r.nowText, r.a.data.Now >= 0)
 	r.objects = append(r.objects, r.nowLine, r.nowText)
-	for _, b := range r.a.boxes {
+	for _, b := range r.a.Boxes {
 		r.objects = append(r.objects, b)
 	}
 	r.paint()
@@ -134,8 +136,8 @@ func (r *axisRenderer) Layout(size fyne.Size) {
 	for i, h := range heights {
 		r.bars[i].Move(fyne.NewPos(axisBar, y))
 		r.bars[i].Resize(fyne.NewSize(axisBarWidth, h))
-		a.boxes[i].Move(fyne.NewPos(axisBox, y+2))
-		a.boxes[i].Resize(fyne.NewSize(size.Width-axisBox, h-4))
+		a.Boxes[i].Move(fyne.NewPos(axisBox, y+2))
+		a.Boxes[i].Resize(fyne.NewSize(size.Width-axisBox, h-4))
 		if i == a.data.Now {
 			r.placeNow(y + h*a.data.Part)
 		}
@@ -185,9 +187,9 @@ func (m axisMark) place(y float32, first, last bool) {
 func (r *axisRenderer) paint() {
 	segments := r.a.data.Segments
 	for i, s := range segments {
-		r.bars[i].FillColor = theme.Color(phaseColour(s.Behaviour))
+		r.bars[i].FillColor = theme.Color(kit.PhaseColour(s.Behaviour))
 	}
-	panel := theme.Color(colourPanel)
+	panel := theme.Color(kit.ColourPanel)
 	for i, m := range r.marks {
 		for _, t := range []*canvas.Text{m.day, m.clock} {
 			t.Color, t.TextSize = theme.Color(theme.ColorNamePlaceHolder), theme.CaptionTextSize()
@@ -291,12 +293,12 @@ func (r *phaseBoxRenderer) Layout(size fyne.Size) {
 
 func (r *phaseBoxRenderer) Refresh() {
 	b := r.b
-	b.back.FillColor, b.back.StrokeWidth = theme.Color(colourPanel), 0
+	b.back.FillColor, b.back.StrokeWidth = theme.Color(kit.ColourPanel), 0
 	switch {
 	case b.chosen:
-		b.back.FillColor = theme.Color(colourChosen)
+		b.back.FillColor = theme.Color(kit.ColourChosen)
 	case b.hovered:
-		b.back.FillColor = theme.Color(colourGroup)
+		b.back.FillColor = theme.Color(kit.ColourGroup)
 	}
 	if b.focused {
 		b.back.StrokeWidth, b.back.StrokeColor = 2, theme.Color(theme.ColorNamePrimary)

@@ -1,4 +1,4 @@
-package view
+package kit
 
 import (
 	"image/color"
@@ -43,26 +43,26 @@ func TestContrast(t *testing.T) {
 	selected := fyne.ThemeColorName("a chosen row of the list") // the selection's colour over the panel's
 	pairs := map[float64]map[fyne.ThemeColorName][]fyne.ThemeColorName{
 		4.5: {
-			theme.ColorNameForeground:          {theme.ColorNameBackground, colourPanel, colourGroup, colourChosen, colourBanner, theme.ColorNameButton, theme.ColorNameInputBackground, selected},
-			theme.ColorNamePlaceHolder:         {theme.ColorNameBackground, colourPanel, colourGroup, colourChosen, theme.ColorNameInputBackground, selected},
-			theme.ColorNamePrimary:             {colourPanel, colourGroup},
-			theme.ColorNameError:               {colourPanel, theme.ColorNameBackground},
+			theme.ColorNameForeground:          {theme.ColorNameBackground, ColourPanel, ColourGroup, ColourChosen, ColourBanner, theme.ColorNameButton, theme.ColorNameInputBackground, selected},
+			theme.ColorNamePlaceHolder:         {theme.ColorNameBackground, ColourPanel, ColourGroup, ColourChosen, theme.ColorNameInputBackground, selected},
+			theme.ColorNamePrimary:             {ColourPanel, ColourGroup},
+			theme.ColorNameError:               {ColourPanel, theme.ColorNameBackground},
 			theme.ColorNameForegroundOnPrimary: {theme.ColorNamePrimary},
 		},
 		3: { // graphics: WCAG 2.1, 1.4.11
-			colourAccepted: {colourPanel}, colourRefused: {colourPanel}, colourRejected: {colourPanel}, colourPartial: {colourPanel}, colourNormal: {colourPanel},
-			theme.ColorNameInputBorder: {colourPanel, theme.ColorNameInputBackground},
+			colourAccepted: {ColourPanel}, ColourRefused: {ColourPanel}, ColourRejected: {ColourPanel}, colourPartial: {ColourPanel}, colourNormal: {ColourPanel},
+			theme.ColorNameInputBorder: {ColourPanel, theme.ColorNameInputBackground},
 		},
 	}
 	for _, v := range session.Verdicts {
-		pairs[4.5][verdictColour(v)] = []fyne.ThemeColorName{colourPanel, theme.ColorNameButton, selected}
+		pairs[4.5][VerdictColour(v)] = []fyne.ThemeColorName{ColourPanel, theme.ColorNameButton, selected}
 	}
 	for name, variant := range map[string]fyne.ThemeVariant{"light": theme.VariantLight, "dark": theme.VariantDark} {
-		l := newLookIn(variant)
+		l := NewLookIn(variant)
 		shade := func(n fyne.ThemeColorName) color.NRGBA {
 			c, ok := l.Color(n, variant).(color.NRGBA)
 			if n == selected {
-				panel, _ := l.Color(colourPanel, variant).(color.NRGBA)
+				panel, _ := l.Color(ColourPanel, variant).(color.NRGBA)
 				selection, _ := l.Color(theme.ColorNameSelection, variant).(color.NRGBA)
 				return over(selection, panel)
 			}
@@ -85,10 +85,10 @@ func TestContrast(t *testing.T) {
 
 // TestSymbols: every verdict has a drawing, which is what those see who tell no colours apart.
 func TestSymbols(t *testing.T) {
-	test.NewApp().Settings().SetTheme(newLookIn(theme.VariantLight))
+	test.NewApp().Settings().SetTheme(NewLookIn(theme.VariantLight))
 	seen := map[string]advice.Verdict{}
 	for _, v := range session.Verdicts {
-		drawing := strings.ReplaceAll(string(verdictSymbol(v).Content()), hexOf(verdictColour(v)), symbolInk)
+		drawing := strings.ReplaceAll(string(VerdictSymbol(v).Content()), hexOf(VerdictColour(v)), symbolInk)
 		if !strings.HasPrefix(drawing, "<svg") {
 			t.Errorf("%s has no drawing", v)
 		}

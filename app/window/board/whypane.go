@@ -1,4 +1,4 @@
-package view
+package board
 
 import (
 	"fyne.io/fyne/v2"
@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/cite"
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/words"
@@ -19,14 +21,14 @@ const maxBounces = 12
 
 // whyPane explains the chosen message.
 type whyPane struct {
-	citer
-	said   *wordBar
+	cite.Citer
+	Said   *wordBar
 	body   *fyne.Container
 	scroll *container.Scroll
 }
 
 func newWhyPane(w *words.Words, copied func(string), say func(advice.Word)) *whyPane {
-	p := &whyPane{citer: citer{words: w, copied: copied}, said: newWordBar(w, say), body: container.NewVBox()}
+	p := &whyPane{Citer: cite.Citer{Words: w, Copied: copied}, Said: newWordBar(w, say), body: container.NewVBox()}
 	p.scroll = container.NewVScroll(p.body)
 	return p
 }
@@ -34,7 +36,7 @@ func newWhyPane(w *words.Words, copied func(string), say func(advice.Word)) *why
 // show explains y; nil says how to come by an explanation.
 func (p *whyPane) show(y *session.Why) {
 	if y == nil {
-		p.body.Objects = []fyne.CanvasObject{text(p.words.T("window.choose"))}
+		p.body.Objects = []fyne.CanvasObject{kit.Text(p.Words.T("window.choose"))}
 	} else {
 		p.body.Objects = p.explain(y)
 	}
@@ -45,13 +47,13 @@ func (p *whyPane) show(y *session.Why) {
 func (p *whyPane) explain(y *session.Why) []fyne.CanvasObject {
 	list := []fyne.CanvasObject{p.verdict(y)}
 	if y.When != "" {
-		list = append(list, box(bold(y.When)))
+		list = append(list, kit.Box(kit.Bold(y.When)))
 	}
-	about := tight(bold(y.Subject), quiet(p.words.T("window.to", "Recipient", y.Recipient)))
+	about := kit.Tight(kit.Bold(y.Subject), kit.Quiet(p.Words.T("window.to", "Recipient", y.Recipient)))
 	if y.Sent != "" {
-		about.Add(quiet(p.words.T("window.sent", "Time", y.Sent)))
+		about.Add(kit.Quiet(p.Words.T("window.sent", "Time", y.Sent)))
 	}
-	list = append(list, p.said.root, widget.NewSeparator(), about)
+	list = append(list, p.Said.root, widget.NewSeparator(), about)
 	if len(y.Reasons) > 0 || y.Sure != "" {
 		list = append(list, p.titled("window.why", p.reasons(y)))
 	}
@@ -66,26 +68,26 @@ func (p *whyPane) explain(y *session.Why) []fyne.CanvasObject {
 
 // verdict is the answer, in words, symbol and colour.
 func (p *whyPane) verdict(y *session.Why) fyne.CanvasObject {
-	icon := canvas.NewImageFromResource(verdictSymbol(y.Verdict))
+	icon := canvas.NewImageFromResource(kit.VerdictSymbol(y.Verdict))
 	icon.FillMode = canvas.ImageFillContain
 	icon.SetMinSize(fyne.NewSquareSize(26))
-	word := &tinted{text: y.Word, colour: verdictColour(y.Verdict)}
+	word := &kit.Tinted{Text: y.Word, Colour: kit.VerdictColour(y.Verdict)}
 	word.ExtendBaseWidget(word)
 	head := container.NewHBox(icon, word, layout.NewSpacer())
-	return container.NewVBox(inset(head), text(y.What))
+	return container.NewVBox(kit.Inset(head), kit.Text(y.What))
 }
 
 func (p *whyPane) titled(id string, content ...fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewVBox(append([]fyne.CanvasObject{widget.NewSeparator(), bold(p.words.T(id))}, content...)...)
+	return container.NewVBox(append([]fyne.CanvasObject{widget.NewSeparator(), kit.Bold(p.Words.T(id))}, content...)...)
 }
 
 func (p *whyPane) reasons(y *session.Why) fyne.CanvasObject {
-	list := tight()
+	list := kit.Tight()
 	for _, r := range y.Reasons {
-		list.Add(container.NewBorder(nil, nil, widget.NewLabel("•"), nil, text(r)))
+		list.Add(container.NewBorder(nil, nil, widget.NewLabel("•"), nil, kit.Text(r)))
 	}
 	if y.Sure != "" {
-		list.Add(quiet(y.Sure))
+		list.Add(kit.Quiet(y.Sure))
 	}
 	return list
 }
@@ -94,71 +96,46 @@ func (p *whyPane) bounces(all []session.BounceText) []fyne.CanvasObject {
 	var list []fyne.CanvasObject
 	for i, b := range all {
 		if i == maxBounces {
-			list = append(list, quiet(p.words.N("window.more-bounces", len(all)-i)))
+			list = append(list, kit.Quiet(p.Words.N("window.more-bounces", len(all)-i)))
 			break
 		}
-		title := text(b.Title)
+		title := kit.Text(b.Title)
 		title.TextStyle.Bold = b.Deciding
-		content := tight(title)
+		content := kit.Tight(title)
 		if b.When != "" {
-			content.Add(quiet(b.When))
+			content.Add(kit.Quiet(b.When))
 		}
 		if b.Reply != "" {
-			reply := text(b.Reply)
+			reply := kit.Text(b.Reply)
 			reply.TextStyle.Monospace = true
 			reply.SizeName = theme.SizeNameCaptionText
 			reply.Selectable = true
 			content.Add(reply)
 		}
 		if b.Own != "" {
-			own := text(b.Own)
+			own := kit.Text(b.Own)
 			own.TextStyle.Italic = true
 			own.SizeName = theme.SizeNameCaptionText
 			own.Selectable = true
 			content.Add(own)
 		}
-		content.Add(quiet(p.words.T("window.lies", "Source", b.Source)))
-		list = append(list, box(content))
+		content.Add(kit.Quiet(p.Words.T("window.lies", "Source", b.Source)))
+		list = append(list, kit.Box(content))
 	}
 	return list
 }
 
 func (p *whyPane) phase(y *session.Why) []fyne.CanvasObject {
-	about := tight(text(y.Phase), quiet(y.PhaseWhen))
+	about := kit.Tight(kit.Text(y.Phase), kit.Quiet(y.PhaseWhen))
 	if y.PhaseOther != "" {
-		about.Add(quiet(y.PhaseOther))
+		about.Add(kit.Quiet(y.PhaseOther))
 	}
 	list := []fyne.CanvasObject{about}
 	if len(y.Sources) > 0 {
-		list = append(list, quiet(p.words.T("window.sources")))
+		list = append(list, kit.Quiet(p.Words.T("window.sources")))
 	}
 	for _, c := range y.Sources {
-		list = append(list, p.citation(c))
+		list = append(list, p.Citation(c))
 	}
 	return list
-}
-
-// tinted is a word in a colour of the theme.
-type tinted struct {
-	widget.BaseWidget
-	text   string
-	colour fyne.ThemeColorName
-}
-
-func (t *tinted) CreateRenderer() fyne.WidgetRenderer {
-	c := &canvas.Text{TextStyle: fyne.TextStyle{Bold: true}}
-	r := &tintedRenderer{WidgetRenderer: widget.NewSimpleRenderer(c), t: t, c: c}
-	r.Refresh()
-	return r
-}
-
-type tintedRenderer struct {
-	fyne.WidgetRenderer
-	t *tinted
-	c *canvas.Text
-}
-
-func (r *tintedRenderer) Refresh() {
-	r.c.Text, r.c.Color, r.c.TextSize = r.t.text, theme.Color(r.t.colour), theme.TextSubHeadingSize()
-	r.c.Refresh()
 }

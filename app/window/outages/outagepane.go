@@ -1,4 +1,4 @@
-package view
+package outages
 
 import (
 	"time"
@@ -8,16 +8,18 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/cite"
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/words"
 )
 
-// outagePane shows one outage on its time axis, with a choice where the mail touches several.
-type outagePane struct {
+// Pane shows one outage on its time axis, with a choice where the mail touches several.
+type Pane struct {
 	words   *words.Words
 	zone    *time.Location
-	citer   citer
+	citer   cite.Citer
 	onPhase func(outage, phase string) // "" for all phases
 	expl    session.Explainer
 
@@ -25,25 +27,25 @@ type outagePane struct {
 	at      time.Time
 	chosen  int    // which outage is shown
 	phase   string // which phase is chosen, "" for none
-	axis    *axis
-	body    *fyne.Container
-	all     *pill
-	talk    *pill // between the phases and what the provider said
-	talking bool  // what the provider said is shown
+	Axis    *axis
+	Body    *fyne.Container
+	all     *kit.Pill
+	Talk    *kit.Pill // between the phases and what the provider said
+	talking bool      // what the provider said is shown
 }
 
-func newOutagePane(w *words.Words, zone *time.Location, copied func(string), onPhase func(outage, phase string)) *outagePane {
-	p := &outagePane{words: w, zone: zone, citer: citer{words: w, copied: copied}, onPhase: onPhase, body: container.NewStack()}
-	p.talk = newPill("", "", func() {
+func NewPane(w *words.Words, zone *time.Location, copied func(string), onPhase func(outage, phase string)) *Pane {
+	p := &Pane{words: w, zone: zone, citer: cite.Citer{Words: w, Copied: copied}, onPhase: onPhase, Body: container.NewStack()}
+	p.Talk = kit.NewPill("", "", func() {
 		p.talking = !p.talking
 		p.build()
 	})
-	p.all = newPill(w.T("window.all-phases"), "", func() { p.tapped(-1) })
+	p.all = kit.NewPill(w.T("window.all-phases"), "", func() { p.tapped(-1) })
 	return p
 }
 
-// load shows the outages of another report, keeping the choice where it can.
-func (p *outagePane) load(outages []checklist.OutageCount, at time.Time, f session.Filter, expl session.Explainer) {
+// Load shows the outages of another report, keeping the choice where it can.
+func (p *Pane) Load(outages []checklist.OutageCount, at time.Time, f session.Filter, expl session.Explainer) {
 	p.expl = expl
 	keep := ""
 	if p.chosen < len(p.outages) {
@@ -76,11 +78,11 @@ func busiest(outages []checklist.OutageCount) int {
 	return best
 }
 
-func (p *outagePane) build() {
+func (p *Pane) build() {
 	if len(p.outages) == 0 {
-		p.axis = nil
-		p.body.Objects = []fyne.CanvasObject{text(p.words.T("window.no-outage"))}
-		p.body.Refresh()
+		p.Axis = nil
+		p.Body.Objects = []fyne.CanvasObject{kit.Text(p.words.T("window.no-outage"))}
+		p.Body.Refresh()
 		return
 	}
 	data := session.NewAxis(p.outages[p.chosen], p.at, p.words, p.zone)
@@ -88,24 +90,24 @@ func (p *outagePane) build() {
 	if len(p.outages) > 1 {
 		head.Add(p.choice())
 	}
-	head.Add(tight(heading(data.Name, theme.SizeNameSubHeadingText), quiet(data.Dates)))
-	p.axis = newAxis(data, p.words.T("window.now"), p.tapped)
+	head.Add(kit.Tight(kit.Heading(data.Name, theme.SizeNameSubHeadingText), kit.Quiet(data.Dates)))
+	p.Axis = newAxis(data, p.words.T("window.now"), p.tapped)
 	p.mark()
 	provider := p.expl.Provider(&p.outages[p.chosen].Outage)
 	p.talking = p.talking && provider != nil
-	setVisible(p.talk, provider != nil)
-	var page fyne.CanvasObject = container.NewVScroll(p.axis)
-	below := []fyne.CanvasObject{p.talk, p.all}
-	p.talk.set(p.words.T("window.provider"), false)
+	kit.SetVisible(p.Talk, provider != nil)
+	var page fyne.CanvasObject = container.NewVScroll(p.Axis)
+	below := []fyne.CanvasObject{p.Talk, p.all}
+	p.Talk.Set(p.words.T("window.provider"), false)
 	if p.talking {
-		page, below = p.citer.providerPage(provider), below[:1]
-		p.talk.set(p.words.T("window.back-to-phases"), true)
+		page, below = p.citer.ProviderPage(provider), below[:1]
+		p.Talk.Set(p.words.T("window.back-to-phases"), true)
 	}
-	p.body.Objects = []fyne.CanvasObject{container.NewBorder(head, container.New(&flow{width: 240}, below...), nil, nil, page)}
-	p.body.Refresh()
+	p.Body.Objects = []fyne.CanvasObject{container.NewBorder(head, container.New(&kit.Flow{Width: 240}, below...), nil, nil, page)}
+	p.Body.Refresh()
 }
 
-func (p *outagePane) choice() fyne.CanvasObject {
+func (p *Pane) choice() fyne.CanvasObject {
 	names := make([]string, len(p.outages))
 	for i, o := range p.outages {
 		names[i] = o.Outage.Name.In(p.words.Lang())
@@ -121,7 +123,7 @@ func (p *outagePane) choice() fyne.CanvasObject {
 }
 
 // tapped chooses a phase, or lets go of it when it is chosen already.
-func (p *outagePane) tapped(phase int) {
+func (p *Pane) tapped(phase int) {
 	o := p.outages[p.chosen].Outage
 	if phase < 0 || o.Phases[phase].ID == p.phase {
 		p.phase = ""
@@ -134,13 +136,13 @@ func (p *outagePane) tapped(phase int) {
 	p.onPhase(o.ID, p.phase)
 }
 
-func (p *outagePane) mark() {
+func (p *Pane) mark() {
 	chosen := -1
 	for i, ph := range p.outages[p.chosen].Outage.Phases {
 		if ph.ID == p.phase {
 			chosen = i
 		}
 	}
-	p.axis.choose(chosen)
-	setVisible(p.all, chosen >= 0)
+	p.Axis.choose(chosen)
+	kit.SetVisible(p.all, chosen >= 0)
 }

@@ -1,4 +1,4 @@
-package view
+package kit
 
 import (
 	"bytes"
@@ -22,8 +22,8 @@ const symbolInk = "#000000"
 // toolkit's goroutine alone.
 var symbols = map[string]fyne.Resource{}
 
-// symbol gives one of our drawings in a colour of the theme; a name that is not there gives the toolkit's broken picture.
-func symbol(name string, colour fyne.ThemeColorName) fyne.Resource {
+// Symbol gives one of our drawings in a colour of the theme; a name that is not there gives the toolkit's broken picture.
+func Symbol(name string, colour fyne.ThemeColorName) fyne.Resource {
 	ink := hexOf(colour)
 	key := name + ink + ".svg"
 	if r, ok := symbols[key]; ok {
@@ -44,4 +44,4 @@ func hexOf(colour fyne.ThemeColorName) string {
 	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
 }
 
-func verdictSymbol(v advice.Verdict) fyne.Resource { return symbol(string(v), verdictColour(v)) }
+func VerdictSymbol(v advice.Verdict) fyne.Resource { return Symbol(string(v), VerdictColour(v)) }

@@ -1,12 +1,12 @@
-package view
+package board
 
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/kit"
 	"rimbalzo/internal/advice"
 )
 
@@ -138,79 +138,19 @@ func (rr *rowRenderer) Layout(size fyne.Size) {
 func (rr *rowRenderer) Refresh() {
 	r := rr.r
 	for _, o := range []fyne.CanvasObject{r.title, r.dates, r.back} {
-		setVisible(o, r.entry.header)
+		kit.SetVisible(o, r.entry.header)
 	}
 	for _, o := range []fyne.CanvasObject{r.symbol, r.word, r.brief, r.subject, r.recipient, r.sent, r.tick} {
-		setVisible(o, !r.entry.header)
+		kit.SetVisible(o, !r.entry.header)
 	}
-	r.back.FillColor = theme.Color(colourGroup)
-	r.word.Text, r.word.Color, r.word.TextSize = r.entry.word, theme.Color(verdictColour(r.entry.verdict)), theme.TextSize()
+	r.back.FillColor = theme.Color(kit.ColourGroup)
+	r.word.Text, r.word.Color, r.word.TextSize = r.entry.word, theme.Color(kit.VerdictColour(r.entry.verdict)), theme.TextSize()
 	r.sent.Color, r.sent.TextSize = theme.Color(theme.ColorNamePlaceHolder), theme.CaptionTextSize()
 	if !r.entry.header {
-		r.symbol.Resource = verdictSymbol(r.entry.verdict)
+		r.symbol.Resource = kit.VerdictSymbol(r.entry.verdict)
 	}
 	rr.Layout(r.Size())
 	for _, o := range rr.Objects() {
 		o.Refresh()
 	}
-}
-
-func setVisible(o fyne.CanvasObject, visible bool) {
-	if visible {
-		o.Show()
-	} else {
-		o.Hide()
-	}
-}
-
-// tick is a check box without a place in the Tab order: in the list, Space ticks the chosen row.
-type tick struct {
-	widget.BaseWidget
-	image    *canvas.Image
-	on       bool
-	hovered  bool
-	onTapped func()
-}
-
-func newTick() *tick {
-	t := &tick{image: &canvas.Image{FillMode: canvas.ImageFillContain}, onTapped: func() {}}
-	t.ExtendBaseWidget(t)
-	return t
-}
-
-func (t *tick) set(on bool) {
-	t.on = on
-	t.Refresh()
-}
-
-func (t *tick) Tapped(*fyne.PointEvent)        { t.onTapped() }
-func (t *tick) MouseIn(*desktop.MouseEvent)    { t.hovered = true; t.Refresh() }
-func (t *tick) MouseMoved(*desktop.MouseEvent) {}
-func (t *tick) MouseOut()                      { t.hovered = false; t.Refresh() }
-
-func (t *tick) Refresh() {
-	name, colour := "unticked", theme.ColorNamePlaceHolder
-	if t.on {
-		name, colour = "ticked", theme.ColorNamePrimary
-	}
-	if t.hovered {
-		colour = theme.ColorNamePrimary
-	}
-	t.image.Resource = symbol(name, colour)
-	t.image.Refresh()
-	t.BaseWidget.Refresh()
-}
-
-func (t *tick) CreateRenderer() fyne.WidgetRenderer {
-	return &tickRenderer{WidgetRenderer: widget.NewSimpleRenderer(t.image), t: t}
-}
-
-type tickRenderer struct {
-	fyne.WidgetRenderer
-	t *tick
-}
-
-func (r *tickRenderer) Layout(size fyne.Size) {
-	r.t.image.Move(fyne.NewPos(rowTick, (size.Height-rowTickSize)/2))
-	r.t.image.Resize(fyne.NewSquareSize(rowTickSize))
 }

@@ -1,9 +1,10 @@
-package view
+package board
 
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"rimbalzo/app/window/kit"
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/words"
 )
@@ -12,25 +13,25 @@ import (
 // takes it back.
 type wordBar struct {
 	words *words.Words
-	pills map[advice.Word]*pill
+	Pills map[advice.Word]*kit.Pill
 	root  fyne.CanvasObject
 }
 
 func newWordBar(w *words.Words, say func(advice.Word)) *wordBar {
-	b := &wordBar{words: w, pills: map[advice.Word]*pill{}}
-	row := container.New(&flow{width: 280})
+	b := &wordBar{words: w, Pills: map[advice.Word]*kit.Pill{}}
+	row := container.New(&kit.Flow{Width: 280})
 	for _, word := range []advice.Word{advice.SaidDone, advice.SaidArrived, advice.SaidNotNeeded} {
-		p := newPill(w.T("window.word."+string(word)), "", func() { say(word) })
-		b.pills[word] = p
+		p := kit.NewPill(w.T("window.word."+string(word)), "", func() { say(word) })
+		b.Pills[word] = p
 		row.Add(p)
 	}
-	b.root = inset(row)
+	b.root = kit.Inset(row)
 	return b
 }
 
 // set shows which word stands; "" for none.
 func (b *wordBar) set(said advice.Word) {
-	for word, p := range b.pills {
-		p.set(b.words.T("window.word."+string(word)), word == said)
+	for word, p := range b.Pills {
+		p.Set(b.words.T("window.word."+string(word)), word == said)
 	}
 }
