@@ -17,9 +17,14 @@ type voice struct {
 	out     chan Notice
 }
 
-// Quiet are the hours in which nothing is told, by the clock on the wall: from one time of day to another, over midnight
-// where From is the later one. The zero Quiet is none.
-type Quiet struct{ From, To time.Duration }
+// Quiet is what the person does not want to be told, and when. The zero Quiet keeps nothing back.
+type Quiet struct {
+	// From and To are the quiet hours, by the clock on the wall: from one time of day to another, counted from midnight, over
+	// midnight where From is the later one; none where both are the same. What comes meanwhile is told at their end.
+	From, To time.Duration
+	// Mute are kinds of notices that are not told, neither then nor later.
+	Mute []Kind
+}
 
 // holds reports whether t lies in the quiet hours. Hours and minutes are the wall's also on the days when clocks change.
 func (q Quiet) holds(t time.Time) bool {
@@ -49,6 +54,14 @@ func (w *Watcher) Saw(ctx context.Context) error {
 		}
 		w.publish(v.now)
 	})
+}
+
+// quiet gives what the person wants not to be told at this moment.
+func (w *Watcher) quiet() Quiet {
+	if w.p.Quiet == nil {
+		return Quiet{}
+	}
+	return w.p.Quiet()
 }
 
 func (w *Watcher) view(now time.Time) *view {
@@ -107,7 +120,7 @@ func (w *Watcher) learn(m *mailbox, now time.Time) {
 func (w *Watcher) speak(now time.Time) {
 	vo := &w.voice
 	vo.told = slices.DeleteFunc(vo.told, func(t Told) bool { return now.Sub(t.At) >= 24*time.Hour })
-	if vo.paused || now.Before(vo.snoozed) || w.p.Quiet.holds(now.In(w.p.Zone)) {
+	if vo.paused || now.Before(vo.snoozed) || w.quiet().holds(now.In(w.p.Zone)) {
 		return
 	}
 	for _, n := range w.view(now).due() {

@@ -62,7 +62,8 @@ type Params struct {
 	Dice Dice // must not be nil
 	// Catalogue holds the known outages, by which incidents are named. It may be nil.
 	Catalogue *outage.Catalogue
-	Quiet     Quiet
+	// Quiet gives what the person wants not to be told, as it is at that moment; it must not wait. nil: nothing is kept back.
+	Quiet func() Quiet
 	// Zone is where days and quiet hours are counted; nil for the machine's.
 	Zone *time.Location
 }

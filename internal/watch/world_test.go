@@ -73,7 +73,7 @@ func account(who string) Account {
 func (w *world) params(who ...string) Params {
 	p := Params{
 		Check: w.check, Open: w.open, History: w.history, Notify: w.notify, Changed: w.changed, Dice: w, Catalogue: outage.Builtin(),
-		Quiet: w.quiet, Zone: time.UTC,
+		Quiet: func() Quiet { return w.quiet }, Zone: time.UTC,
 		Network: func() Network { w.mu.Lock(); defer w.mu.Unlock(); return w.network },
 		Wall:    func() time.Time { w.mu.Lock(); defer w.mu.Unlock(); return time.Now().Round(0).Add(w.skew) },
 		Review: func(_ context.Context, id string) ([]Item, error) {
