@@ -87,6 +87,7 @@ var mayImport = map[string][]string{
 	"app/accounts":  {"*"},
 	"app/cli":       {"*"},
 	"app/locale":    {"*"},
+	"app/settings":  {"*"},
 	"app/watcher":   {"*"},
 	"app/window":    {"*"},
 	"icons":         {},

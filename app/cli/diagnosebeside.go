@@ -17,8 +17,8 @@ import (
 // besidePatience is how long what is around the program may take to answer.
 const besidePatience = 10 * time.Second
 
-// settings are variables that decide how a desktop treats the program; none of them names the person.
-var settings = []string{
+// telling are variables that decide how a desktop treats the program; none of them names the person.
+var telling = []string{
 	"XDG_CURRENT_DESKTOP", "XDG_SESSION_TYPE", "DESKTOP_SESSION", "DISPLAY", "WAYLAND_DISPLAY", "LANG", "LC_ALL", "LC_MESSAGES", "LANGUAGE", "TZ",
 	"LIBGL_ALWAYS_SOFTWARE", "FYNE_SCALE", "FYNE_THEME", "SSH_CONNECTION", "container",
 }
@@ -40,7 +40,7 @@ func (a *app) besideText(ctx context.Context) string {
 	if _, err := os.Stat("/.flatpak-info"); err == nil {
 		b.WriteString("inside Flatpak\n")
 	}
-	for _, name := range settings {
+	for _, name := range telling {
 		switch value := a.env.Getenv(name); {
 		case value == "":
 		case name == "SSH_CONNECTION":

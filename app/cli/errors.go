@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"rimbalzo/app/settings"
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/account/autoconfig"
 	"rimbalzo/internal/account/oauth"
@@ -63,7 +64,7 @@ func (a *app) accountError(err error) (string, int, bool) {
 	if errors.Is(err, account.ErrNoAccount) || errors.Is(err, account.ErrExists) || errors.As(err, &invalid) {
 		status = exitUsage
 	}
-	for _, describe := range []func(error, *words.Words) (string, bool){account.Describe, oauth.Describe, autoconfig.Describe, store.Describe} {
+	for _, describe := range []func(error, *words.Words) (string, bool){account.Describe, oauth.Describe, autoconfig.Describe, store.Describe, settings.Describe} {
 		if text, ok := describe(err, a.words); ok {
 			return text, status, true
 		}

@@ -19,6 +19,7 @@ const (
 	VerbSnooze   = "snooze"   // takes a time
 	VerbSaw      = "saw"      // the person has the window before him
 	VerbAccounts = "accounts" // the accounts have changed
+	VerbSettings = "settings" // the settings have changed
 	VerbRaise    = "raise"    // brings a window to the front; gives whether there is one
 	VerbOpen     = "open"     // brings a window to the front, or starts one
 	VerbQuit     = "quit"

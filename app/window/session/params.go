@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rimbalzo/app/accounts"
+	"rimbalzo/app/settings"
 	"rimbalzo/app/watcher/ipc"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/mailbox"
@@ -54,6 +55,17 @@ type Params struct {
 	Ticks *checklist.Ticks
 	// SaveTicks is called after every change of a tick; nil keeps them only as long as the window.
 	SaveTicks func(*checklist.Ticks) error
+	// Settings are what the person chose for the whole program when the window opened.
+	Settings settings.Settings
+	// SaveSettings keeps what the person changed in the window since Settings or the last call, and has the watcher take it
+	// in at once; nil where nothing is kept. It takes a moment: call it as an errand. What it gives as an error is for Explain.
+	SaveSettings func(settings.Settings) error
+	// AtLogin tells whether the watcher starts at login, and SetAtLogin has it do so or not; nil where that cannot be chosen.
+	AtLogin    func() (bool, error)
+	SetAtLogin func(bool) error
+	// History gives what the watcher saw since an instant; incidents are those that ended later, or last. nil where nothing
+	// is kept. It takes up to seconds: call it as an errand.
+	History func(ctx context.Context, since time.Time) (Past, error)
 	// LanguageChosen is called when the person changes the language in the window; nil keeps nothing.
 	LanguageChosen func(lang string)
 }
