@@ -103,7 +103,7 @@ func (a *app) writeCopies(dir, id string, copies []checklist.Copy, letter checkl
 	for i, c := range copies {
 		path := filepath.Join(dir, fmt.Sprintf("%s-%s-%d.eml", a.words.T("export.copy.name"), hex.EncodeToString(sum[:4]), i+1))
 		err := replace(path, func(out io.Writer) error {
-			_, err := out.Write(c.Data)
+			_, err := c.WriteTo(out)
 			return err
 		})
 		if err != nil {

@@ -1,10 +1,12 @@
 package checklist
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"mime"
 	"net/mail"
 	"strings"
@@ -13,11 +15,47 @@ import (
 	"rimbalzo/internal/advice"
 )
 
-// Copy is a message ready to be sent again by the person's own mail program: it opens as a draft.
+// Copy is a message ready to be sent again by the person's own mail program: it opens as a draft. Copies of one original share
+// its body: however many there are, it is in memory once.
 type Copy struct {
 	Recipients []string // whom it is for, as items name them
-	Data       []byte
+	head       []byte   // with the empty line
+	to, cc     []*mail.Address
+	subject    string
+	letter     *Letter
 }
+
+// WriteTo writes the copy as a file (RFC 5322). Its errors are those of out.
+func (c Copy) WriteTo(out io.Writer) (n int64, err error) {
+	buf := bufio.NewWriterSize(out, 64<<10)
+	put := func(p []byte) {
+		if err == nil {
+			var written int
+			written, err = buf.Write(p)
+			n += int64(written)
+		}
+	}
+	put(c.head)
+	// A body that has the line ends of mail anywhere is as it went over the wire and stays as it is, byte by byte: what is signed
+	// must not change (RFC 8551 section 3.1.1, RFC 3156 section 5). In files of a Unix system bare line feeds stand for them.
+	if bytes.Contains(c.letter.body, crlf) {
+		put(c.letter.body)
+	} else {
+		for rest := c.letter.body; len(rest) > 0 && err == nil; {
+			line, after, ended := bytes.Cut(rest, crlf[1:])
+			if put(line); ended {
+				put(crlf)
+			}
+			rest = after
+		}
+	}
+	if err == nil {
+		err = buf.Flush()
+	}
+	return n, err
+}
+
+var crlf = []byte("\r\n")
 
 // copiedFields are taken over from the original, in this order, where a copy has them at all. What is not here stays behind: the
 // traces of the way (Received, Return-Path, DKIM-Signature, Authentication-Results, every X- field), and who else it was for.
@@ -52,7 +90,9 @@ func Copies(l Letter, items []*advice.Item, at time.Time) ([]Copy, error) {
 	to, cc := visible("To"), visible("Cc")
 	var copies []Copy
 	put := func(c Copy, to, cc []*mail.Address) (err error) {
-		c.Data, err = l.copy(to, cc, at, items[0].Subject)
+		c.to, c.cc, c.letter = to, cc, &l
+		c.subject = l.subject(items[0].Subject)
+		c.head, err = l.head(to, cc, at, c.subject)
 		copies = append(copies, c)
 		return err
 	}
@@ -95,9 +135,9 @@ func (l *Letter) Others(copies []Copy) (list []string) {
 
 func addressKey(s string) string { return strings.ToLower(advice.Address(s)) }
 
-// copy writes one copy. With X-Unsent mail programs open the file as a draft instead of as a message that was received
-// (https://learn.microsoft.com/en-us/archive/blogs/stephen_griffin/did-i-send-that).
-func (l *Letter) copy(to, cc []*mail.Address, at time.Time, subject string) ([]byte, error) {
+// head writes the header of one copy. With X-Unsent mail programs open the file as a draft instead of as a message that was
+// received (https://learn.microsoft.com/en-us/archive/blogs/stephen_griffin/did-i-send-that).
+func (l *Letter) head(to, cc []*mail.Address, at time.Time, subject string) ([]byte, error) {
 	var b bytes.Buffer
 	put := func(name, value string) bool { return value == "" || foldField(&b, name, value) }
 	put("X-Unsent", "1")
@@ -110,7 +150,7 @@ func (l *Letter) copy(to, cc []*mail.Address, at time.Time, subject string) ([]b
 	put("To", addressField(to))
 	put("Cc", addressField(cc))
 	put("Message-ID", l.newID(from, to, cc, at))
-	put("Subject", subjectField(l.get("Subject"), subject))
+	put("Subject", mime.BEncoding.Encode("utf-8", subject))
 	for _, name := range copiedFields {
 		put(name, l.get(name)) // without one of these the message is still the same
 	}
@@ -126,7 +166,6 @@ func (l *Letter) copy(to, cc []*mail.Address, at time.Time, subject string) ([]b
 		}
 	}
 	b.WriteString("\r\n")
-	b.Write(bytes.ReplaceAll(bytes.ReplaceAll(l.body, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n")))
 	return b.Bytes(), nil
 }
 
@@ -148,15 +187,16 @@ func addressField(list []*mail.Address) string {
 	return strings.Join(parts, ", ")
 }
 
-// subjectField gives the original's subject as it stood there, else the item's. Letters beyond ASCII that stood bare are encoded.
-func subjectField(original, known string) string {
+// subject gives the original's subject as it stood there, else the item's. The header encodes letters beyond ASCII that stood bare.
+func (l *Letter) subject(known string) string {
+	original := l.get("Subject")
 	if original == "" {
 		original = plain(known, maxName)
 	}
 	if len(original) > maxLetterWord {
 		original = shorten(original, maxLetterWord/4)
 	}
-	return mime.BEncoding.Encode("utf-8", original)
+	return original
 }
 
 // newID makes a Message-ID of what the copy is of, for whom and when, at the sender's own domain.
@@ -178,7 +218,8 @@ const foldWidth = 78
 // foldField writes a field, broken between words. It reports false, and writes nothing, where a word of it is too long for any
 // line.
 func foldField(b *bytes.Buffer, name, value string) bool {
-	words := strings.FieldsFunc(value, func(r rune) bool { return r == ' ' })
+	// Several blanks in a row are parted into empty words: they may stand inside a quoted boundary and are kept.
+	words := strings.Split(value, " ")
 	for _, word := range words {
 		if len(word) > maxLetterWord {
 			return false
@@ -187,7 +228,8 @@ func foldField(b *bytes.Buffer, name, value string) bool {
 	b.WriteString(name + ":")
 	width := len(name) + 1
 	for i, word := range words {
-		if i > 0 && width+1+len(word) > foldWidth {
+		// No line ends or begins with a blank beside the one that folds it (RFC 5322 section 3.2.2).
+		if i > 0 && word != "" && words[i-1] != "" && width+1+len(word) > foldWidth {
 			b.WriteString("\r\n")
 			width = 0
 		}

@@ -62,13 +62,7 @@ func returnedIn(contentType, encoding string, body []byte, depth int, left *int)
 
 // returnedLetter undoes what some servers do though they should not (RFC 2046 section 5.2.1): encode a message in a message.
 func returnedLetter(body []byte, encoding string, headOnly bool) (Letter, bool) {
-	var in io.Reader = bytes.NewReader(body)
-	switch strings.ToLower(strings.TrimSpace(encoding)) {
-	case "base64":
-		in = base64.NewDecoder(base64.StdEncoding, in)
-	case "quoted-printable":
-		in = quotedprintable.NewReader(in)
-	}
+	in := decodedPart(bytes.NewReader(body), encoding)
 	raw, err := io.ReadAll(in)
 	if err != nil && len(raw) == 0 {
 		return Letter{}, false
@@ -76,4 +70,15 @@ func returnedLetter(body []byte, encoding string, headOnly bool) (Letter, bool) 
 	l, broken := ParseLetter(raw, headOnly)
 	l.Cut = l.Cut || err != nil
 	return l, broken == nil
+}
+
+// decodedPart undoes a transfer encoding (RFC 2045 section 6).
+func decodedPart(in io.Reader, encoding string) io.Reader {
+	switch strings.ToLower(strings.TrimSpace(encoding)) {
+	case "base64":
+		return base64.NewDecoder(base64.StdEncoding, in)
+	case "quoted-printable":
+		return quotedprintable.NewReader(in)
+	}
+	return in
 }

@@ -4,9 +4,11 @@ package session
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"rimbalzo/app/accounts"
+	"rimbalzo/app/resend"
 	"rimbalzo/app/settings"
 	"rimbalzo/app/watcher/ipc"
 	"rimbalzo/internal/checklist"
@@ -66,6 +68,14 @@ type Params struct {
 	// History gives what the watcher saw since an instant; incidents are those that ended later, or last. nil where nothing
 	// is kept. It takes up to seconds: call it as an errand.
 	History func(ctx context.Context, since time.Time) (Past, error)
+	// Copies makes the drafts of a message that goes again. It may ask a server: call it as an errand. Errors are for Explain,
+	// [resend.ErrUnsound] among them. nil where none can be made.
+	Copies func(ctx context.Context, c Chosen) ([]resend.Copy, error)
+	// Export writes the list in any of [checklist.Formats]: call it as an errand. nil where nothing can be written.
+	Export func(ctx context.Context, out io.Writer, e Export) error
+	// MergeTicks takes what was said on another computer from a file of theirs into ours, and keeps the sum. Errors are for
+	// Explain. nil where nothing is kept.
+	MergeTicks func(in io.Reader, ours *checklist.Ticks) (Merged, error)
 	// LanguageChosen is called when the person changes the language in the window; nil keeps nothing.
 	LanguageChosen func(lang string)
 }
