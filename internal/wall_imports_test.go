@@ -86,7 +86,9 @@ var mayImport = map[string][]string{
 	"app":           {"*"},
 	"app/accounts":  {"*"},
 	"app/cli":       {"*"},
+	"app/help":      {"*"},
 	"app/locale":    {"*"},
+	"app/licences":  {}, // a text
 	"app/settings":  {"*"},
 	"app/watcher":   {"*"},
 	"app/window":    {"*"},
