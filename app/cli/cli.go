@@ -167,16 +167,6 @@ func (a *app) version() *cobra.Command {
 	}}
 }
 
-func (a *app) help(root *cobra.Command) *cobra.Command {
-	return &cobra.Command{Use: "help [COMMAND]", Short: a.words.T("cli.help.short"), RunE: func(_ *cobra.Command, args []string) error {
-		cmd, rest, err := root.Find(args)
-		if cmd == nil || err != nil || len(rest) > 0 {
-			return errUsage{a.words.T("cli.error.command", "Name", clean(args[0]))}
-		}
-		return cmd.Help()
-	}}
-}
-
 // usage is cobra's usage in the language of the person.
 func (a *app) usage() string {
 	w := a.words
@@ -192,7 +182,8 @@ func (a *app) usage() string {
 {{end}}{{if .HasAvailableInheritedFlags}}
 ` + w.T("cli.usage.everywhere") + `
 {{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}
-{{end}}`
+{{end}}{{if not .HasParent}}
+` + a.topics() + `{{end}}`
 }
 
 func (a *app) noArgs(_ *cobra.Command, args []string) error {
