@@ -16,6 +16,7 @@ const (
 	ColourGroup    fyne.ThemeColorName = "rimbalzoGroup"  // header rows and boxes
 	ColourChosen   fyne.ThemeColorName = "rimbalzoChosen" // the chosen row
 	ColourBanner   fyne.ThemeColorName = "rimbalzoBanner"
+	ColourRail     fyne.ThemeColorName = "rimbalzoRail"     // the navigation
 	colourAccepted fyne.ThemeColorName = "rimbalzoAccepted" // phases
 	ColourRefused  fyne.ThemeColorName = "rimbalzoRefused"
 	ColourRejected fyne.ThemeColorName = "rimbalzoRejected"
@@ -61,6 +62,7 @@ var Palette = map[fyne.ThemeColorName]shades{
 	ColourPanel:                        {rgb(0xffffff), rgb(0x23262c)},
 	ColourGroup:                        {rgb(0xf0ede6), rgb(0x2d3138)},
 	ColourChosen:                       {rgb(0xe3edfb), rgb(0x2b3d57)},
+	ColourRail:                         {rgb(0xe9e6df), rgb(0x15171b)},
 	ColourBanner:                       {rgb(0xfff3d1), rgb(0x453a1c)},
 	theme.ColorNameForeground:          {rgb(0x1f2328), rgb(0xe9e7e2)},
 	theme.ColorNamePlaceHolder:         {rgb(0x5b616a), rgb(0xaeb3bb)},

@@ -43,9 +43,9 @@ func TestContrast(t *testing.T) {
 	selected := fyne.ThemeColorName("a chosen row of the list") // the selection's colour over the panel's
 	pairs := map[float64]map[fyne.ThemeColorName][]fyne.ThemeColorName{
 		4.5: {
-			theme.ColorNameForeground:          {theme.ColorNameBackground, ColourPanel, ColourGroup, ColourChosen, ColourBanner, theme.ColorNameButton, theme.ColorNameInputBackground, selected},
-			theme.ColorNamePlaceHolder:         {theme.ColorNameBackground, ColourPanel, ColourGroup, ColourChosen, theme.ColorNameInputBackground, selected},
-			theme.ColorNamePrimary:             {ColourPanel, ColourGroup},
+			theme.ColorNameForeground:          {theme.ColorNameBackground, ColourPanel, ColourGroup, ColourChosen, ColourBanner, ColourRail, theme.ColorNameButton, theme.ColorNameInputBackground, selected},
+			theme.ColorNamePlaceHolder:         {theme.ColorNameBackground, ColourPanel, ColourGroup, ColourChosen, theme.ColorNameInputBackground, ColourRail, selected},
+			theme.ColorNamePrimary:             {ColourPanel, ColourGroup, ColourChosen},
 			theme.ColorNameError:               {ColourPanel, theme.ColorNameBackground},
 			theme.ColorNameForegroundOnPrimary: {theme.ColorNamePrimary},
 		},

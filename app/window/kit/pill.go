@@ -50,11 +50,16 @@ func (p *Pill) TypedRune(rune)                 {}
 func (p *Pill) Cursor() desktop.Cursor         { return desktop.PointerCursor }
 
 func (p *Pill) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+	if Presses(e) {
 		p.OnTapped()
 	}
 }
+
+// AccessibilityLabel is what a screen reader says of the pill.
+func (p *Pill) AccessibilityLabel() string { return p.Text }
+
+// AccessibilityRole is that of a button.
+func (p *Pill) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
 
 func (p *Pill) CreateRenderer() fyne.WidgetRenderer {
 	r := &pillRenderer{p: p, back: &canvas.Rectangle{CornerRadius: 6}, text: &canvas.Text{}, icon: &canvas.Image{FillMode: canvas.ImageFillContain}}

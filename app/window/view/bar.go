@@ -2,65 +2,50 @@ package view
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"rimbalzo/app/window/kit"
-	"rimbalzo/icons"
-	"rimbalzo/internal/words"
 )
 
-// languageNames are what the languages call themselves.
-var languageNames = map[string]string{"it": "Italiano", "en": "English"}
+// narrowStrip is the width of the page below which the moments are a list to unfold.
+const narrowStrip = 780
 
-// bar is the top of the window: the program's name, the commands, the language; below them the banner and the moments.
-func (f *Frame) bar() fyne.CanvasObject {
-	w := f.p.Words
-	icon := canvas.NewImageFromResource(fyne.NewStaticResource("rimbalzo.png", icons.PNG))
-	icon.FillMode = canvas.ImageFillContain
-	icon.SetMinSize(fyne.NewSquareSize(26))
-	line := container.NewHBox(icon, &widget.Label{Text: w.T("window.title"), TextStyle: fyne.TextStyle{Bold: true}}, layout.NewSpacer())
-	if f.own.some && !f.own.shown {
-		line.Add(kit.NewPill(w.T("window.my-mail"), "account", f.home))
+// strip stands above the page where what is shown is not the person's own mail: what it is, the demo's moments, and the way
+// out of it. Else it is empty.
+func (f *Frame) strip() fyne.CanvasObject {
+	if f.request == nil || f.own.shown || (f.p.Banner == "" && len(f.p.Moments) == 0 && !f.own.some) {
+		return container.NewWithoutLayout()
 	}
-	if f.own.some {
-		line.Add(kit.NewPill(w.T("window.accounts"), "account", f.openAccounts))
-	}
-	if f.request != nil {
-		line.Add(kit.NewPill(w.T("window.open"), "open", f.openMail))
-	}
-	for _, lang := range words.Languages {
-		p := kit.NewPill(languageNames[lang], "", func() { f.speak(lang) })
-		p.Chosen = w.Lang() == lang
-		line.Add(p)
-	}
-	rows := []fyne.CanvasObject{container.New(layout.NewCustomPaddedLayout(2, 0, 8, 4), line)}
-	if f.request != nil && (f.p.Banner != "" || len(f.p.Moments) > 0) {
-		rows = append(rows, f.moments())
-	}
-	return container.NewVBox(rows...)
+	lines := kit.Adaptive(narrowStrip, f.moments(), f.shortMoments())
+	return container.NewStack(kit.NewPlane(kit.ColourBanner, 0), container.New(layout.NewCustomPaddedLayout(0, 2, 2, 2), lines))
 }
 
-// moments is the strip of the demo: what this is, the moments, and what is particular about the chosen one.
+// stripEnds are the ways out of what the strip tells of.
+func (f *Frame) stripEnds() *fyne.Container {
+	ends := container.NewHBox()
+	if f.own.some {
+		ends.Add(kit.NewPill(f.p.Words.T("window.my-mail"), "account", f.home))
+	} else if f.p.Desk != nil {
+		ends.Add(kit.NewPill(f.p.Words.T("window.leave-demo"), "", f.leave))
+	}
+	return ends
+}
+
+// moments says what this is, offers the moments, and tells what is particular about the chosen one.
 func (f *Frame) moments() fyne.CanvasObject {
 	strip := kit.Tight()
-	banner, why := f.p.Banner, ""
+	banner, why := f.told()
 	choice := container.New(&kit.Flow{Width: f.win.Canvas().Size().Width})
 	for i, m := range f.p.Moments {
 		p := kit.NewPill(m.Title, "", func() { f.move(i) })
-		if p.Chosen = i == f.moment; p.Chosen {
-			why = m.Why
-			if m.Banner != "" {
-				banner = m.Banner
-			}
-		}
+		p.Chosen = i == f.moment
 		choice.Add(p)
 	}
-	if banner != "" {
-		strip.Add(kit.Text(banner))
+	if ends := f.stripEnds(); banner != "" || len(ends.Objects) > 0 {
+		strip.Add(container.NewBorder(nil, nil, nil, container.NewVBox(ends), kit.Text(banner)))
 	}
 	if len(choice.Objects) > 0 {
 		strip.Add(kit.Inset(choice))
@@ -70,5 +55,38 @@ func (f *Frame) moments() fyne.CanvasObject {
 		note.SizeName = theme.SizeNameCaptionText
 		strip.Add(note)
 	}
-	return container.NewStack(kit.NewPlane(kit.ColourBanner, 0), container.New(layout.NewCustomPaddedLayout(0, 2, 2, 2), strip))
+	return strip
+}
+
+// told is what is said of the mail in view, and of the moment chosen.
+func (f *Frame) told() (banner, why string) {
+	banner = f.p.Banner
+	if f.moment >= 0 && f.moment < len(f.p.Moments) {
+		m := f.p.Moments[f.moment]
+		if why = m.Why; m.Banner != "" {
+			banner = m.Banner
+		}
+	}
+	return banner, why
+}
+
+// shortMoments is the same on one line, for a window that is narrow.
+func (f *Frame) shortMoments() fyne.CanvasObject {
+	banner, _ := f.told()
+	line := widget.NewLabel(banner)
+	line.Truncation = fyne.TextTruncateEllipsis
+	titles := make([]string, len(f.p.Moments))
+	for i, m := range f.p.Moments {
+		titles[i] = m.Title
+	}
+	ends := f.stripEnds()
+	if len(titles) == 0 {
+		return container.NewBorder(nil, nil, nil, ends, line)
+	}
+	choice := widget.NewSelect(titles, nil)
+	if f.moment >= 0 {
+		choice.SetSelectedIndex(f.moment)
+	}
+	choice.OnChanged = func(string) { f.move(choice.SelectedIndex()) }
+	return container.NewBorder(nil, nil, nil, ends, choice)
 }

@@ -216,11 +216,11 @@ func (f *Frame) back() {
 		return
 	}
 	if f.own.shown && f.own.busy && !f.reviewed {
-		f.show(f.readingPage)
+		f.show(atChecklist, f.readingPage)
 		return
 	}
 	if f.reviewed && f.request != nil {
-		f.show(f.boardPage)
+		f.show(atChecklist, f.boardPage)
 		if f.board != nil {
 			f.load()
 		}

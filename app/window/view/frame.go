@@ -12,6 +12,7 @@ import (
 
 	"rimbalzo/app/watcher"
 	"rimbalzo/app/window/board"
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/discovery"
@@ -23,7 +24,7 @@ import (
 // closePatience is how long closing the window waits for a review to notice that nobody wants it any more.
 const closePatience = 3 * time.Second
 
-// Frame is the window's content: a bar on top, a page below it. All its methods belong to the toolkit's goroutine.
+// Frame is the window's content: the rail at the left, a page beside it. All its methods belong to the toolkit's goroutine.
 type Frame struct {
 	p        session.Params
 	win      fyne.Window
@@ -37,6 +38,8 @@ type Frame struct {
 	life     context.Context // ends when the window closes
 	end      context.CancelFunc
 
+	at     string // the place in view, "" for none
+	rail   *kit.Rail
 	page   func() fyne.CanvasObject // builds the page in view, in the language of the day
 	board  *board.Board             // the board in view, nil on other pages
 	first  fyne.Focusable           // what typing goes into when the page in view opens, nil for nothing
@@ -130,6 +133,11 @@ func (f *Frame) shortcuts() {
 	}
 	add(fyne.KeyE, f.export)
 	add(fyne.KeyO, f.openMail)
+	for _, p := range f.places() {
+		if p.digit != "" {
+			add(fyne.KeyName(p.digit), func() { f.visit(p.id) })
+		}
+	}
 	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
 		if e.Name == fyne.KeyEscape && f.asking != nil {
 			f.asking.Hide()
@@ -143,11 +151,15 @@ func (f *Frame) ask(d dialog.Dialog) {
 	d.Show()
 }
 
-// show puts a page in view.
-func (f *Frame) show(page func() fyne.CanvasObject) {
-	f.page, f.board, f.count, f.first = page, nil, nil, nil
+// show puts a page in view, which is part of the place called at.
+func (f *Frame) show(at string, page func() fyne.CanvasObject) {
+	f.at, f.page, f.board, f.count, f.first = at, page, nil, nil, nil
 	f.pulse, f.news, f.beside = nil, nil, false
-	f.win.SetContent(container.NewBorder(f.bar(), nil, nil, nil, page()))
+	if f.rail == nil {
+		f.rail = f.newRail()
+	}
+	f.rail.Choose(at)
+	f.win.SetContent(f.rail.Beside(container.NewBorder(f.strip(), nil, nil, nil, page())))
 	switch {
 	case f.board != nil:
 		f.win.Canvas().Focus(f.board.List)
@@ -179,7 +191,8 @@ func (f *Frame) rebuild() {
 		return
 	}
 	old, beside := f.board, f.beside
-	f.show(f.page)
+	f.rail = nil
+	f.show(f.at, f.page)
 	f.beside = beside
 	if f.board != nil && old != nil {
 		f.board.Filter, f.board.Shown = old.Filter, old.Shown
@@ -190,7 +203,7 @@ func (f *Frame) rebuild() {
 // begin reviews a request from the start.
 func (f *Frame) begin(req review.Request) {
 	f.present(req)
-	f.show(f.readingPage)
+	f.show(atChecklist, f.readingPage)
 	f.review()
 }
 
@@ -218,15 +231,16 @@ func (f *Frame) move(moment int) {
 		f.board.Busy.Show()
 		f.win.Content().Refresh()
 	}
-	f.rebar()
+	f.restrip()
 	f.review()
 }
 
-// rebar builds the bar anew and leaves the page as it is.
-func (f *Frame) rebar() {
+// restrip builds the strip anew and leaves the page as it is.
+func (f *Frame) restrip() {
 	if c, ok := f.win.Content().(*fyne.Container); ok {
-		page := c.Objects[0]
-		f.win.SetContent(container.NewBorder(f.bar(), nil, nil, nil, page))
+		if inner, ok := c.Objects[1].(*fyne.Container); ok {
+			f.win.SetContent(f.rail.Beside(container.NewBorder(f.strip(), nil, nil, nil, inner.Objects[0])))
+		}
 	}
 	if f.board != nil {
 		f.win.Canvas().Focus(f.board.List)
@@ -252,7 +266,7 @@ func (f *Frame) finished(r checklist.Report, err error) {
 	}
 	f.report, f.reviewed = r, true
 	if f.board == nil {
-		f.show(f.boardPage)
+		f.show(atChecklist, f.boardPage)
 	}
 	f.load()
 }
@@ -270,7 +284,7 @@ func (f *Frame) load() {
 }
 
 func (f *Frame) fail(err error) {
-	f.show(func() fyne.CanvasObject { return f.failurePage(err) })
+	f.show(atChecklist, func() fyne.CanvasObject { return f.failurePage(err) })
 }
 
 // boardPage shows the report, or says that there is nothing in it.

@@ -39,18 +39,18 @@ func (f *Frame) now() time.Time {
 
 // away shows a page beside the list: what is read meanwhile does not take its place.
 func (f *Frame) away(page func() fyne.CanvasObject) {
-	f.show(page)
+	f.show(atAccounts, page)
 	f.beside = true
 }
 
 // start shows the accounts' mail where there are accounts, else the welcome page.
 func (f *Frame) start() {
 	if f.p.Desk == nil {
-		f.show(f.welcomePage)
+		f.show("", f.welcomePage)
 		return
 	}
 	f.own.mail = session.Mailboxes{Desk: f.p.Desk, Review: f.p.Review}
-	f.show(f.waitingPage)
+	f.show("", f.waitingPage)
 	f.errands.Go(func(*session.Errand) func() {
 		list, err := f.own.mail.Readable()
 		clients := map[string]error{}
@@ -66,7 +66,7 @@ func (f *Frame) start() {
 			case len(list) > 0:
 				f.home()
 			default:
-				f.show(f.welcomePage)
+				f.show("", f.welcomePage)
 			}
 		}
 	})
@@ -86,7 +86,7 @@ func (f *Frame) home() {
 	f.reviewer.Stop()
 	f.own.shown, f.own.some, f.own.changed, f.own.failed, f.own.last = true, true, false, nil, session.Reading{}
 	f.present(f.p.Base)
-	f.show(f.readingPage)
+	f.show(atChecklist, f.readingPage)
 	req := f.ownRequest()
 	f.own.busy = true
 	f.own.reading = f.errands.Go(func(r *session.Errand) func() {
@@ -137,7 +137,7 @@ func (f *Frame) readingEnded(reading session.Reading, err error) {
 		f.renews()
 	case errors.Is(err, session.ErrNothingSetUp):
 		f.own.shown, f.own.some, f.request = false, false, nil
-		f.show(f.welcomePage)
+		f.show("", f.welcomePage)
 	case err != nil && !f.beside:
 		f.fail(err)
 	case err != nil:
@@ -159,7 +159,7 @@ func (f *Frame) arrived(r session.Reading) {
 		return
 	}
 	if f.board == nil || len(r.Report.Items) == 0 {
-		f.show(f.boardPage)
+		f.show(atChecklist, f.boardPage)
 	}
 	f.load()
 	f.renews()

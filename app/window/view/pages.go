@@ -52,7 +52,7 @@ func (f *Frame) waitingPage() fyne.CanvasObject {
 func (f *Frame) leave() {
 	f.request, f.reviewed = nil, false
 	f.other()
-	f.show(f.welcomePage)
+	f.show("", f.welcomePage)
 }
 
 // nothingPage is shown where the mail holds nothing that an outage touched.

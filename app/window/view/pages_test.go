@@ -26,9 +26,9 @@ func TestPages(t *testing.T) {
 		"welcome":    {func(*Frame) {}, []string{"What became of your mail?", "Add the account", "Try the demo", "changes nothing"}},
 		"mail files": {(*Frame).openMail, []string{"Received mail", "Sent mail"}},
 		"an account": {func(f *Frame) { f.away(f.addPage) }, []string{"Add a mail account", "keyring and nowhere else", "Try and keep"}},
-		"reading":    {func(f *Frame) { f.show(f.readingPage); f.count.set(1234) }, []string{"1,234 messages read", "Cancel"}},
+		"reading":    {func(f *Frame) { f.show(atChecklist, f.readingPage); f.count.set(1234) }, []string{"1,234 messages read", "Cancel"}},
 		"a failure":  {func(f *Frame) { f.fail(errors.New("wrong password")) }, []string{"Something did not work", "wrong password", "Nothing has changed"}},
-		"nothing":    {func(f *Frame) { f.show(f.boardPage) }, []string{"No message was touched", "another folder"}},
+		"nothing":    {func(f *Frame) { f.show(atChecklist, f.boardPage) }, []string{"No message was touched", "another folder"}},
 		"no selection": {func(f *Frame) {
 			f.p.Moments = []session.Moment{{Title: "x"}}
 			f.finished(checklist.Report{}, nil)

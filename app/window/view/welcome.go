@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"rimbalzo/internal/words"
 )
 
 // welcomePage offers the ways to begin.
@@ -32,11 +34,26 @@ func (f *Frame) welcomePage() fyne.CanvasObject {
 	version := kit.Quiet(w.T("window.version", "Version", f.p.Version))
 	version.Alignment = fyne.TextAlignCenter
 	column := container.New(kit.Narrow{Width: 940}, container.NewVBox(
+		f.languages(),
 		container.New(kit.Narrow{Width: kit.PageWidth}, container.NewVBox(title, about)),
 		container.New(layout.NewCustomPaddedLayout(14, 14, 0, 0), container.NewGridWithColumns(len(cards), cards...)),
 		foot, version,
 	))
 	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(40, 20, 20, 20), column))
+}
+
+// languageNames are what the languages call themselves.
+var languageNames = map[string]string{"it": "Italiano", "en": "English"}
+
+// languages offers the languages to somebody who cannot read the one in view.
+func (f *Frame) languages() fyne.CanvasObject {
+	line := container.NewHBox(layout.NewSpacer())
+	for _, lang := range words.Languages {
+		p := kit.NewPill(languageNames[lang], "", func() { f.speak(lang) })
+		p.Chosen = f.p.Words.Lang() == lang
+		line.Add(p)
+	}
+	return line
 }
 
 // card is one way to begin: a drawing, a title, what it is about, a button.
@@ -56,7 +73,7 @@ func (f *Frame) card(drawing, id string, do func()) fyne.CanvasObject {
 
 // tryDemo starts the demo's servers off the toolkit's goroutine, then reviews its mailbox.
 func (f *Frame) tryDemo() {
-	f.show(f.readingPage)
+	f.show(atChecklist, f.readingPage)
 	speaking := f.p.Words
 	go func() {
 		demo, err := f.p.Demo(f.life, speaking)

@@ -55,7 +55,7 @@ func TestProviderPage(t *testing.T) {
 	f, win := still(params("en"), sample(t, 6))
 	defer f.Close()
 	win.Resize(fyne.NewSize(1280, 800))
-	has := func(text string) bool { return strings.Contains(test.RenderToMarkup(win.Canvas()), text) }
+	has := func(text string) bool { return strings.Contains(shownIn(win), text) }
 	const said = "Said by the operator, summed up in our words"
 	if has(said) {
 		t.Error("it is shown before it is asked for")
