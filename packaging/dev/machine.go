@@ -10,8 +10,8 @@ import (
 
 // machine is what this program asks of the computer it runs on; tests put their own in its place.
 type machine struct {
-	goos string
-	root bool // may install without sudo
+	goos, arch string
+	root       bool // may install without sudo
 	// find reports where a program is, "" when it is nowhere.
 	find func(program string) string
 	// works runs a program silently and reports whether it ended well; stdin may be "".
@@ -21,7 +21,7 @@ type machine struct {
 
 func thisMachine() machine {
 	return machine{
-		goos: runtime.GOOS,
+		goos: runtime.GOOS, arch: runtime.GOARCH,
 		root: os.Geteuid() == 0,
 		find: findProgram,
 		works: func(stdin, program string, args ...string) bool {

@@ -3,6 +3,8 @@
 //	go run ./packaging/dev demo [ARGS]                 builds the program and shows its demonstration
 //	go run ./packaging/dev test [--slow] [SUITE...]    runs the tests
 //	go run ./packaging/dev lint                        runs the linters; any output of theirs fails
+//	go run ./packaging/dev package SYSTEM              makes what people install, in dist
+//	go run ./packaging/dev licences                    collects the licences of all that is linked into the program
 //
 // It imports the standard library only and uses no cgo, so that it starts wherever Go does.
 package main
@@ -24,6 +26,8 @@ const usage = `Usage, from the project's folder:
   go run ./packaging/dev test --changed    run the long suites whose inputs have changed since they last passed
   go run ./packaging/dev test SUITE...     run these suites only, with --slow in their long form
   go run ./packaging/dev lint              run the linters
+  go run ./packaging/dev package SYSTEM    make packages in dist: linux or all
+  go run ./packaging/dev licences          collect the licences of what is linked, after a change of go.mod
 
 What is missing on this machine is installed first, and said before it is.
 
@@ -58,11 +62,15 @@ func dispatch(args []string) error {
 			return test(w, args[1:])
 		case "lint":
 			return lint(w)
+		case "package":
+			return pack(w, args[1:])
+		case "licences":
+			return licences(w)
 		}
 	}
 	fmt.Fprint(os.Stderr, usage)
 	describe(os.Stderr, suites())
-	return errors.New("say demo, test or lint")
+	return errors.New("say demo, test, lint, package or licences")
 }
 
 // projectRoot finds the folder that holds go.mod, from the working folder upwards.

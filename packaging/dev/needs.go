@@ -153,4 +153,7 @@ var (
 		"apt-get": {"debootstrap"}, "dnf": {"debootstrap"}, "zypper": {"debootstrap"},
 		"pacman": {"debootstrap"}, "apk": {"debootstrap"},
 	}, "debootstrap")
+	minisignNeed = programNeed("minisign", map[string][]string{
+		"apt-get": {"minisign"}, "dnf": {"minisign"}, "zypper": {"minisign"}, "pacman": {"minisign"}, "apk": {"minisign"}, "brew": {"minisign"},
+	}, "minisign")
 )
