@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rimbalzo/app/settings"
 	"rimbalzo/app/watcher/autostart"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/account"
@@ -72,6 +73,7 @@ type app struct {
 	words  *words.Words
 	zone   *time.Location
 	lang   string
+	asked  bool // the language was asked for with --lang
 	data   string
 	status int
 	// secrets are this run's; see vault.
@@ -92,7 +94,7 @@ func (e errSaid) Error() string { return e.text }
 // Run runs the command line and gives the exit status.
 func Run(ctx context.Context, env Env, args []string) int {
 	a := &app{env: env}
-	a.lang = languageOf(args, env)
+	a.lang, a.asked = languageOf(args, env)
 	a.words = words.New(a.lang)
 	zone, err := time.LoadLocation("Europe/Rome")
 	if err != nil {
@@ -118,25 +120,46 @@ func Run(ctx context.Context, env Env, args []string) int {
 	return a.status
 }
 
-// languageOf looks for --lang before the flags are read: their descriptions are in that language already.
-func languageOf(args []string, env Env) string {
-	if end := slices.Index(args, "--"); end >= 0 {
-		args = args[:end]
+// languageOf gives the language to speak, before the flags are read: their descriptions are in it already. What --lang says
+// counts before what the person chose in the settings, that before the system's. asked means that it was said by --lang.
+func languageOf(args []string, env Env) (lang string, asked bool) {
+	if value, ok := flagOf(args, "lang"); ok {
+		return words.Match(value), true
 	}
-	for i, arg := range args {
-		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
-			return words.Match(value)
-		}
-		if arg == "--lang" && i+1 < len(args) {
-			return words.Match(args[i+1])
+	data, _ := flagOf(args, "data")
+	if dir, err := (&app{env: env, data: data}).dataDir(); err == nil {
+		// What is wrong in the file is said where somebody looks at it; what can be read of it counts.
+		if chosen, _ := settings.Load(dir); chosen.Language != "" {
+			return chosen.Language, false
 		}
 	}
+	return systemLanguage(env), false
+}
+
+// systemLanguage is the one that the system is set to.
+func systemLanguage(env Env) string {
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if v := env.Getenv(name); v != "" {
 			return words.Match(v)
 		}
 	}
 	return words.Match(env.Locale())
+}
+
+// flagOf looks for a flag's value; the first one counts.
+func flagOf(args []string, name string) (value string, ok bool) {
+	if end := slices.Index(args, "--"); end >= 0 {
+		args = args[:end]
+	}
+	for i, arg := range args {
+		if value, ok := strings.CutPrefix(arg, "--"+name+"="); ok {
+			return value, true
+		}
+		if arg == "--"+name && i+1 < len(args) {
+			return args[i+1], true
+		}
+	}
+	return "", false
 }
 
 func (a *app) root() *cobra.Command {
@@ -155,7 +178,25 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.data, "data", "", w.T("cli.flag.data"))
 	root.PersistentFlags().BoolP("help", "h", false, w.T("cli.flag.help"))
 	root.Flags().Bool("version", false, w.T("cli.flag.version"))
-	root.AddCommand(a.report(), a.decode(), a.explain(), a.mark(), a.marks(), a.copies(), a.pack(), a.missing(), a.accounts(), a.outages(), a.probe(), a.watch(), a.statusCommand(), a.diagnose(), a.demo(), a.version())
+	root.AddCommand(
+		a.report(),
+		a.decode(),
+		a.explain(),
+		a.mark(),
+		a.marks(),
+		a.copies(),
+		a.pack(),
+		a.missing(),
+		a.accounts(),
+		a.outages(),
+		a.probe(),
+		a.watch(),
+		a.statusCommand(),
+		a.settings(),
+		a.diagnose(),
+		a.demo(),
+		a.version(),
+	)
 	root.SetHelpCommand(a.help(root))
 	return root
 }

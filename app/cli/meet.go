@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -88,16 +89,28 @@ func (a *app) retire(ctx context.Context, dir string) error {
 	return fmt.Errorf("end the watcher of the older version: %w", context.DeadlineExceeded)
 }
 
-// spawn starts this program once more, for the same data folder and in the same language.
+// spawn starts this program once more, for the same data folder.
 func (a *app) spawn(args ...string) error {
 	if a.env.Spawn == nil {
 		return errUsage{a.words.T("watch.error.no-spawn")}
 	}
-	args = append(args, "--lang", a.lang)
-	if a.data != "" {
-		args = append(args, "--data", a.data)
+	return a.env.Spawn(append(args, a.same()...)...)
+}
+
+// same are the flags with which another process of this program has the same data folder, and speaks the language that was
+// asked for; else it finds out for itself, and goes by the settings when they change.
+func (a *app) same() (flags []string) {
+	if a.asked {
+		flags = append(flags, "--lang", a.lang)
 	}
-	return a.env.Spawn(args...)
+	if a.data != "" {
+		data := a.data
+		if whole, err := filepath.Abs(data); err == nil {
+			data = whole // at login nobody is in this folder
+		}
+		flags = append(flags, "--data", data)
+	}
+	return flags
 }
 
 // older reports whether version a is older than b; both are numbers between dots.

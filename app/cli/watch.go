@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,12 +15,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rimbalzo/app/settings"
 	"rimbalzo/app/watcher"
 	"rimbalzo/app/watcher/autostart"
 	"rimbalzo/app/watcher/ipc"
 	"rimbalzo/app/watcher/logfile"
 	"rimbalzo/internal/probe"
 	"rimbalzo/internal/watch"
+	"rimbalzo/internal/words"
 )
 
 // watch keeps an eye on the accounts and on servers beside them, and writes a line for each change and each notice, until it
@@ -102,7 +105,7 @@ func (a *app) runWatch(ctx context.Context, p *probeFlags, level slog.Level, bac
 	defer closeLog.Close()
 	slog.SetDefault(log) // libraries that log on their own
 	params := watcher.Params{
-		ID: a.env.ID, Name: "Rimbalzo", Version: a.env.Version, Data: dir, Words: a.words, Zone: a.zone, Log: log,
+		ID: a.env.ID, Name: "Rimbalzo", Version: a.env.Version, Data: dir, Chosen: func() (watcher.Choice, error) { return a.chosenIn(dir) }, Zone: a.zone, Log: log,
 		Hidden: !a.env.Desktop, Fleeting: background, OpenWindow: func() error { return a.spawn() },
 		Load: func(ctx context.Context) (watch.Params, func(), error) { return a.loadWatch(ctx, beside) },
 	}
@@ -118,6 +121,16 @@ func (a *app) runWatch(ctx context.Context, p *probeFlags, level slog.Level, bac
 		return errSaid{a.words.T("watch.error.running")}
 	}
 	return err
+}
+
+// chosenIn gives what of the settings concerns the watcher. The language that was asked for with --lang counts before theirs.
+func (a *app) chosenIn(dir string) (watcher.Choice, error) {
+	s, err := settings.Load(dir)
+	w := a.words
+	if !a.asked {
+		w = words.New(cmp.Or(s.Language, systemLanguage(a.env)))
+	}
+	return watcher.Choice{Words: w, Quiet: s.KeptBack()}, err
 }
 
 // loadWatch gives what a watch of the accounts of the moment stands on.
@@ -160,10 +173,7 @@ func (a *app) setAtLogin(how string) error {
 func (a *app) atLogin() autostart.Entry {
 	e := a.env.AtLogin
 	e.Comment = a.words.T("watch.at-login.comment")
-	e.Command = append(slices.Clone(e.Command), "watch", "--background", "--delayed", "--lang", a.lang)
-	if a.data != "" {
-		e.Command = append(e.Command, "--data", a.data)
-	}
+	e.Command = slices.Concat(e.Command, []string{"watch", "--background", "--delayed"}, a.same())
 	return e
 }
 

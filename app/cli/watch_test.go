@@ -155,7 +155,7 @@ func TestTheWindowHasAWatcher(t *testing.T) {
 	if o := h.run(ctx, ""); o.status != exitDone || h.windows != 1 || len(h.spawned) != 1 {
 		t.Fatalf("%d windows, started %q: %+v", h.windows, h.spawned, o)
 	}
-	if got := strings.Join(h.spawned[0], " "); got != "watch --background --lang en --data "+h.data {
+	if got := strings.Join(h.spawned[0], " "); got != "watch --background --data "+h.data {
 		t.Errorf("started: %q", got)
 	}
 	// The watcher lives on and serves the next window too.
@@ -215,7 +215,7 @@ func TestStartAtLogin(t *testing.T) {
 		t.Fatalf("on: %+v", o)
 	}
 	text, err := os.ReadFile(entry)
-	if err != nil || !strings.Contains(string(text), `Exec="/opt/rimbalzo" "watch" "--background" "--delayed" "--lang" "en" "--data"`) {
+	if err != nil || !strings.Contains(string(text), `Exec="/opt/rimbalzo" "watch" "--background" "--delayed" "--data"`) {
 		t.Errorf("the entry reads %s, %v", text, err)
 	}
 	if o := h.run(t.Context(), "", "watch", "--at-login", "off"); o.status != exitDone {

@@ -57,6 +57,7 @@ func (a *app) windowParams() (session.Params, error) {
 		p.Desk = &accounts.Desk{Data: dir, Vault: account.Remember(a.openVault(true)), Quiet: a.openVault(false), Find: a.env.FindServers}
 		p.OpenBrowser, p.Thunderbird = oauth.OpenBrowser, accounts.InThunderbird
 	}
+	a.keeping(&p)
 	p.Demo = func(ctx context.Context, w *words.Words) (session.Demo, error) {
 		d, err := startDemo(ctx)
 		if err != nil {

@@ -14,7 +14,9 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// name is the file in the data folder; formVersion that of its form.
+// name is the file in the data folder; formVersion that of its form. The file has two parts: the lines up to the first table
+// are this room's. The tables belong to other rooms (internal/account/oauth reads two), are written by hand, may hold
+// secrets, and stay as they are.
 const (
 	name        = "settings.toml"
 	formVersion = 1
@@ -72,13 +74,26 @@ func readFile(path string) ([]byte, error) {
 // library, which takes its time over nesting without end.
 var pair = regexp.MustCompile(`^[ \t]*([a-z-]{1,32})[ \t]*=[ \t]*("[^"\\]*"|'[^']*'|[0-9]{1,9}|\[[ \t]*(?:(?:"[^"\\]*"|'[^']*')[ \t]*,?[ \t]*)*\])[ \t]*(?:#.*)?$`)
 
+// split gives the file's lines up to the first table, and the rest.
+func split(text []byte) (own, others string) {
+	at := 0
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(strings.TrimLeft(line, " \t"), "[") {
+			break
+		}
+		at += len(line)
+	}
+	return string(text[:at]), string(text[at:])
+}
+
 // parse reads the file line by line, so that one bad line loses nothing of the others.
 func parse(text []byte) (s Settings, wrong []Problem) {
 	if len(text) > maxFile {
 		return s, []Problem{{Rule: "too-large", Args: map[string]any{"Limit": maxFile >> 10}}}
 	}
 	r := reader{seen: map[string]bool{}}
-	for line := range strings.Lines(string(text)) {
+	own, _ := split(text)
+	for line := range strings.Lines(own) {
 		r.line++
 		line = strings.TrimRight(line, "\r\n")
 		if bare := strings.TrimSpace(line); bare == "" || (bare[0] == '#' && clean(line)) {

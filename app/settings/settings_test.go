@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"rimbalzo/internal/account/oauth"
 	"rimbalzo/internal/watch"
 	"rimbalzo/internal/words"
 )
@@ -87,7 +88,7 @@ func TestOneBadLineLosesNothingOfTheOthers(t *testing.T) {
 		"no form":       {"scale\ntheme = \"dark\"\n", Settings{Theme: "dark"}, 1, "form"},
 		"half a text":   {"theme = \"dark\nscale = 125", Settings{Scale: 125}, 1, "form"},
 		"escapes":       {"theme = \"\\u0000\"\nscale = 125", Settings{Scale: 125}, 1, "form"},
-		"a table":       {"[theme]\nscale = 125", Settings{Scale: 125}, 1, "form"},
+		"a list's end":  {"mute = [\n]\nscale = 125", Settings{Scale: 125}, 1, "form"},
 		"nesting":       {"mute = " + strings.Repeat("[", 20000) + "\nscale = 125", Settings{Scale: 125}, 1, "form"},
 		"too big":       {"scale = 125\nscale-x = 99999999999", Settings{Scale: 125}, 2, "form"},
 		"twice":         {"scale = 125\nscale = 150", Settings{Scale: 125}, 2, "twice"},
@@ -135,6 +136,37 @@ func TestOneBadLineLosesNothingOfTheOthers(t *testing.T) {
 		}
 		if got, err := Load(data); err != nil || !reflect.DeepEqual(got, all) {
 			t.Errorf("%s: afterwards %+v, %v", name, got, err)
+		}
+	}
+}
+
+// TestTheTablesOfOthersStay: the same file holds what a person registered at Google and Microsoft.
+func TestTheTablesOfOthersStay(t *testing.T) {
+	for name, own := range map[string]string{"nothing before": "", "a choice": "scale = 125\n", "a fault": "scale = \"x\"\nclient_secret = \"hush\"\n"} {
+		data := t.TempDir()
+		path := filepath.Join(data, oauth.SettingsFile)
+		tables := "  [oauth.google] # mine\nclient_id = \"me\"\nclient_secret = \"hush\"\nlanguage = \"it\"\n"
+		if err := os.WriteFile(path, []byte(own+tables), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := Load(data)
+		if s.Language != "" || err != nil && strings.Contains(err.Error(), "hush") {
+			t.Errorf("%s: %+v, %v", name, s, err)
+		}
+		for range 2 {
+			if err := Save(data, all); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := Load(data); err != nil || !reflect.DeepEqual(got, all) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+		if text, err := os.ReadFile(path); err != nil || !strings.HasSuffix(string(text), "\n\n"+tables) {
+			t.Errorf("%s: %s, %v", name, text, err)
+		}
+		google, _ := oauth.ByID("google")
+		if c, err := oauth.ClientFor(data, google); err != nil || c.ID != "me" || c.Secret != "hush" {
+			t.Errorf("%s: the client is %+v, %v", name, c, err)
 		}
 	}
 }
@@ -210,7 +242,7 @@ func TestKeptBack(t *testing.T) {
 
 // FuzzParse has nothing of the file get past the rules, and everything that got past them come back.
 func FuzzParse(f *testing.F) {
-	text, err := all.encode()
+	text, err := all.encode("")
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -221,7 +253,7 @@ func FuzzParse(f *testing.F) {
 		if key, rule, _ := s.fault(); rule != "" {
 			t.Fatalf("%s breaks %s: %+v", key, rule, s)
 		}
-		again, err := s.encode()
+		again, err := s.encode("")
 		if err != nil {
 			t.Fatal(err)
 		}

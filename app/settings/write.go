@@ -19,32 +19,38 @@ const head = "# What you chose for Rimbalzo: in its window, with “rimbalzo set
 
 // Save keeps the settings in a data folder, for their owner alone. Whoever reads, and whoever comes after a crash, finds the
 // old file or the new one, whole. A file with something wrong in it is set aside first, so that nothing somebody wrote is
-// lost. Settings that break a rule are an *[InvalidError].
+// lost; the tables of other rooms stay in any case. Settings that break a rule are an *[InvalidError].
 func Save(data string, s Settings) error {
 	if key, rule, args := s.fault(); rule != "" {
 		return &InvalidError{key, Problem{0, rule, args}}
-	}
-	text, err := s.encode()
-	if err != nil {
-		return fmt.Errorf("write the settings: %w", err)
 	}
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
 	path := filepath.Join(data, name)
-	if _, err := Load(data); err != nil {
+	old, err := readFile(path)
+	_, wrong := parse(old)
+	_, others := split(old)
+	if len(old) > maxFile {
+		others = "" // half of it was read
+	}
+	if err != nil || len(wrong) > 0 {
 		if err := setAside(path); err != nil {
 			return fmt.Errorf("set the old settings aside: %w", err)
 		}
 	}
-	if err := replace(path, text); err != nil {
+	text, err := s.encode(others)
+	if err == nil {
+		err = replace(path, text)
+	}
+	if err != nil {
 		return fmt.Errorf("write the settings: %w", err)
 	}
 	return nil
 }
 
-// encode gives the file's text: only what somebody chose.
-func (s Settings) encode() ([]byte, error) {
+// encode gives the file's text: only what somebody chose, and the tables of others.
+func (s Settings) encode(others string) ([]byte, error) {
 	file := struct {
 		Version  int      `toml:"version"`
 		Language string   `toml:"language,omitempty"`
@@ -62,6 +68,9 @@ func (s Settings) encode() ([]byte, error) {
 	enc.Indent = ""
 	if err := enc.Encode(file); err != nil {
 		return nil, err
+	}
+	if others != "" {
+		text.WriteString("\n" + others)
 	}
 	return text.Bytes(), nil
 }

@@ -47,6 +47,10 @@ func (d *process) answer(ctx context.Context, verb string, data json.RawMessage)
 		// The answer goes out before the line is closed.
 		time.AfterFunc(50*time.Millisecond, d.quit)
 		return nil, nil
+	case VerbSettings:
+		d.choose()
+		d.changed()
+		return nil, nil
 	case VerbAccounts:
 		select {
 		case d.reload <- struct{}{}:

@@ -23,8 +23,10 @@ import (
 type Params struct {
 	ID, Name, Version string // of FyneApp.toml
 	Data              string // the data folder; one watcher each
-	Words             *words.Words
 	Zone              *time.Location
+	// Chosen gives what the person chose, as it is at that moment. It is called at the start and whenever the settings have
+	// changed; the error is only logged, since what could be read counts.
+	Chosen func() (Choice, error)
 	// Load gives what a watch stands on; its Notify and Changed are the watcher's. It is called at the start and whenever the
 	// accounts have changed; release, which may be nil, is called when that watch has ended.
 	Load func(ctx context.Context) (p watch.Params, release func(), err error)
@@ -39,9 +41,16 @@ type Params struct {
 	Printed func(watch.Status, *watch.Notice)
 }
 
+// Choice is what a person chose of what concerns the watcher.
+type Choice struct {
+	Words *words.Words // in his language
+	Quiet watch.Quiet  // what he does not want to be told, and when
+}
+
 // process is one run of the watcher.
 type process struct {
 	Params
+	choice  atomic.Pointer[Choice]
 	server  *ipc.Server
 	desktop desktop
 	tray    *tray.Tray
@@ -63,9 +72,10 @@ func Run(ctx context.Context, p Params) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	d := &process{Params: p, server: server, fresh: make(chan struct{}, 1), reload: make(chan struct{}, 1), quit: cancel}
-	d.desktop = desktop{params: notice.Params{ID: p.ID, Name: p.Name, OnAction: func(c notice.Chosen) { d.choose(ctx, c.Action) }}}
+	d.choose()
+	d.desktop = desktop{params: notice.Params{ID: p.ID, Name: p.Name, OnAction: func(c notice.Chosen) { d.act(ctx, c.Action) }}}
 	defer d.desktop.close()
-	d.tray = tray.New(view(watch.Status{}, time.Time{}, p.Words, p.Zone), func(id string) { d.choose(ctx, id) })
+	d.tray = tray.New(view(watch.Status{}, time.Time{}, d.words(), p.Zone), func(id string) { d.act(ctx, id) })
 
 	var wg sync.WaitGroup
 	var served, watched error
@@ -95,6 +105,17 @@ func Run(ctx context.Context, p Params) error {
 	return errors.Join(served, watched)
 }
 
+// choose takes in what the person chose.
+func (d *process) choose() {
+	c, err := d.Chosen()
+	if err != nil {
+		d.Log.Warn("the settings could not be read whole", "error", err)
+	}
+	d.choice.Store(&c)
+}
+
+func (d *process) words() *words.Words { return d.choice.Load().Words }
+
 // watch runs one watch after the other: a new one when the accounts have changed.
 func (d *process) watch(ctx context.Context) error {
 	for ctx.Err() == nil {
@@ -114,6 +135,7 @@ func (d *process) watchOnce(ctx context.Context) error {
 		defer release()
 	}
 	params.Notify = d.notify
+	params.Quiet = func() watch.Quiet { return d.choice.Load().Quiet }
 	params.Changed = func(s watch.Status) {
 		d.changed()
 		if d.Printed != nil {
@@ -160,7 +182,7 @@ func (d *process) draw(ctx context.Context) {
 			d.server.Tell(ipc.EventChanged)
 		case <-ticker.C:
 		}
-		if v := view(d.status().Status, time.Now(), d.Words, d.Zone); !same(v, last) {
+		if v := view(d.status().Status, time.Now(), d.words(), d.Zone); !same(v, last) {
 			d.tray.Show(v)
 			last = v
 		}
@@ -177,7 +199,7 @@ func (d *process) status() Status {
 
 // notify shows one notice.
 func (d *process) notify(ctx context.Context, n watch.Notice) error {
-	title, body := n.Text(d.Words, d.Zone)
+	title, body := n.Text(d.words(), d.Zone)
 	if d.Printed != nil {
 		d.Printed(d.status().Status, &n)
 	}
@@ -188,7 +210,7 @@ func (d *process) show(ctx context.Context, n notice.Notice) error {
 	if d.Hidden {
 		return nil
 	}
-	n.Actions = []notice.Action{{ID: "open", Label: d.Words.T("watcher.open")}, {ID: "snooze", Label: d.Words.T("watcher.snooze")}}
+	n.Actions = []notice.Action{{ID: "open", Label: d.words().T("watcher.open")}, {ID: "snooze", Label: d.words().T("watcher.snooze")}}
 	err := d.desktop.show(ctx, n)
 	if err != nil {
 		d.Log.Warn("a notice could not be shown", "error", err)
@@ -241,8 +263,8 @@ func (d *process) mindTheWindows(ctx context.Context) {
 // snoozeFor is how long "not now" lasts.
 const snoozeFor = time.Hour
 
-// choose does what the person chose in the tray or on a notice.
-func (d *process) choose(ctx context.Context, id string) {
+// act does what the person chose in the tray or on a notice.
+func (d *process) act(ctx context.Context, id string) {
 	w := d.current.Load()
 	var err error
 	switch {

@@ -31,7 +31,7 @@ func run(t *testing.T, load func(watch.Params) (watch.Params, error)) world {
 	o := world{data: t.TempDir(), opened: make(chan struct{}, 8), loads: make(chan struct{}, 8), done: make(chan error, 1)}
 	history := &watch.Memory{}
 	p := Params{
-		ID: "app.id", Name: "App", Version: "1", Data: o.data, Words: words.New("en"), Zone: time.UTC, Log: slog.New(slog.DiscardHandler),
+		ID: "app.id", Name: "App", Version: "1", Data: o.data, Chosen: english, Zone: time.UTC, Log: slog.New(slog.DiscardHandler),
 		OpenWindow: func() error {
 			o.opened <- struct{}{}
 			return nil
@@ -81,6 +81,8 @@ func (o world) ends(t *testing.T) error {
 		return nil
 	}
 }
+
+func english() (Choice, error) { return Choice{Words: words.New("en")}, nil }
 
 func fine(p watch.Params) (watch.Params, error) { return p, nil }
 
@@ -164,7 +166,7 @@ func TestOtherAccounts(t *testing.T) {
 func TestOneWatcherForEachFolder(t *testing.T) {
 	o := run(t, fine)
 	o.call(t, ipc.RoleCommand)
-	if err := Run(t.Context(), Params{Data: o.data, Words: words.New("en"), Log: slog.New(slog.DiscardHandler)}); !errors.Is(err, ipc.ErrRunning) {
+	if err := Run(t.Context(), Params{Data: o.data, Chosen: english, Log: slog.New(slog.DiscardHandler)}); !errors.Is(err, ipc.ErrRunning) {
 		t.Errorf("a second watcher: %v", err)
 	}
 }
