@@ -103,14 +103,18 @@ func (b *Book) Search(query string) []Topic {
 	return append(titled, others...)
 }
 
-// Hits tells of each block whether one of the words of a query stands in it.
+// Hits tells of each block whether the words of a query stand in it: all of them, or one where no block has them all.
 func (t Topic) Hits(query string) []bool {
-	wanted, hits := sought(query), make([]bool, len(t.Blocks))
+	wanted, all, some := sought(query), make([]bool, len(t.Blocks)), make([]bool, len(t.Blocks))
 	for i, b := range t.Blocks {
 		text := fold(b.Text)
-		hits[i] = slices.ContainsFunc(wanted, func(w string) bool { return strings.Contains(text, w) })
+		all[i] = len(wanted) > 0 && t.holds(wanted, text)
+		some[i] = slices.ContainsFunc(wanted, func(w string) bool { return strings.Contains(text, w) })
 	}
-	return hits
+	if slices.Contains(all, true) {
+		return all
+	}
+	return some
 }
 
 func sought(query string) []string {
