@@ -32,7 +32,7 @@ type Params struct {
 type Board struct {
 	Params
 	report checklist.Report
-	groups []checklist.PhaseGroup
+	index  *session.Index
 	Filter session.Filter
 	Shown  *advice.Item
 	expl   session.Explainer
@@ -60,7 +60,7 @@ func New(p Params) *Board {
 	b.Why = newWhyPane(p.Words, p.Copied, func(word advice.Word) { b.Say(b.Shown, word) })
 	b.Headline = kit.Bold("")
 	b.First = kit.Text("")
-	b.none = kit.Text(p.Words.T("window.none-here"))
+	b.none = kit.Text(p.Words.T("board.none-here"))
 	b.none.Alignment = fyne.TextAlignCenter
 	b.notes = kit.NewPill("", "", p.OnNotes)
 	b.Busy = widget.NewProgressBarInfinite()
@@ -105,7 +105,7 @@ func (b *Board) filterBar() fyne.CanvasObject {
 
 // Load shows another report, keeping what is chosen where it can.
 func (b *Board) Load(r checklist.Report, sources map[string]string) {
-	b.report, b.groups = r, checklist.Group(r)
+	b.report, b.index = r, session.NewIndex(r)
 	b.expl = session.Explainer{Words: b.Words, Zone: b.Zone, Outages: r.Outages, Sources: sources}
 	b.Outage.Load(r.Outages, r.At, b.Filter, b.expl)
 	n := len(r.NotYours) + len(r.Unreadable)
@@ -125,16 +125,17 @@ func (b *Board) sum() {
 
 // fill shows what the filter lets pass.
 func (b *Board) fill() {
-	counts := session.Counts(b.groups, b.Filter)
+	shown := b.index.Show(b.Filter, session.Dealt(b.index, b.Ticks))
+	counts := shown.Counts
 	for v, p := range b.Filters {
-		id := "window.all"
+		id := "board.all"
 		if v != "" {
 			id = "verdict." + string(v)
 		}
 		p.Set(b.Words.T(id)+" "+b.Words.Number(counts[v]), b.Filter.Verdict == v)
 		kit.SetVisible(p, v == "" || counts[v] > 0 || b.Filter.Verdict == v)
 	}
-	rows := session.Rows(b.groups, b.Filter)
+	rows := shown.Rows
 	kit.SetVisible(b.none, len(rows) == 0)
 	b.middle.Refresh() // sentences and filters may need another height now
 	b.List.load(rows, b.expl, b.Shown)

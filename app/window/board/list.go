@@ -41,7 +41,7 @@ func (l *list) load(rows []session.Row, explain session.Explainer, keep *advice.
 	l.Refresh()
 	at := session.Find(rows, keep)
 	if at < 0 {
-		at = session.Step(rows, -1, 1)
+		at = session.Next(rows, -1, 1)
 	}
 	if at < 0 {
 		l.onPick(nil)
@@ -111,7 +111,7 @@ func (l *list) TypedKey(e *fyne.KeyEvent) {
 		return
 	}
 	if delta, ok := steps[e.Name]; ok {
-		if to := session.Step(l.Rows, l.At, delta); to >= 0 && to != l.At {
+		if to := session.Next(l.Rows, l.At, delta); to >= 0 && to != l.At {
 			l.pickRow(to)
 		}
 	}
@@ -140,16 +140,12 @@ func (l *list) update(id widget.ListItemID, o fyne.CanvasObject) {
 		subject: l.explain.Subject(it), recipient: session.Line(it.Recipient, session.MaxAddress),
 	}
 	if said := l.said(it); said != "" {
-		e.ticked, e.brief = true, l.words.T("window.word."+string(said))
+		e.ticked, e.brief = true, l.words.T("board.word."+string(said))
 	}
 	e.sent, e.sentDay = l.explain.SentBrief(it)
 	r.show(e)
 }
 
 func (l *list) header(line session.Row) entry {
-	e := entry{header: true, title: line.Group.Title(l.words), dates: l.words.N("window.messages", line.Count)}
-	if line.Group.Phase != nil && line.Group.Other == nil {
-		e.dates = l.explain.PhaseDates(*line.Group.Phase) + " · " + e.dates
-	}
-	return e
+	return entry{header: true, title: l.words.T("verdict." + string(line.Head.Step.Verdict())), dates: l.words.N("window.messages", line.Head.Count)}
 }

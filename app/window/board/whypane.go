@@ -36,7 +36,7 @@ func newWhyPane(w *words.Words, copied func(string), say func(advice.Word)) *why
 // show explains y; nil says how to come by an explanation.
 func (p *whyPane) show(y *session.Why) {
 	if y == nil {
-		p.body.Objects = []fyne.CanvasObject{kit.Text(p.Words.T("window.choose"))}
+		p.body.Objects = []fyne.CanvasObject{kit.Text(p.Words.T("board.choose"))}
 	} else {
 		p.body.Objects = p.explain(y)
 	}
@@ -49,19 +49,19 @@ func (p *whyPane) explain(y *session.Why) []fyne.CanvasObject {
 	if y.When != "" {
 		list = append(list, kit.Box(kit.Bold(y.When)))
 	}
-	about := kit.Tight(kit.Bold(y.Subject), kit.Quiet(p.Words.T("window.to", "Recipient", y.Recipient)))
+	about := kit.Tight(kit.Bold(y.Subject), kit.Quiet(p.Words.T("board.to", "Recipient", y.Recipient)))
 	if y.Sent != "" {
-		about.Add(kit.Quiet(p.Words.T("window.sent", "Time", y.Sent)))
+		about.Add(kit.Quiet(p.Words.T("board.sent", "Time", y.Sent)))
 	}
 	list = append(list, p.Said.root, widget.NewSeparator(), about)
 	if len(y.Reasons) > 0 || y.Sure != "" {
-		list = append(list, p.titled("window.why", p.reasons(y)))
+		list = append(list, p.titled("board.why", p.reasons(y)))
 	}
 	if len(y.Bounces) > 0 {
-		list = append(list, p.titled("window.said", p.bounces(y.Bounces)...))
+		list = append(list, p.titled("board.said", p.bounces(y.Bounces)...))
 	}
 	if y.Phase != "" {
-		list = append(list, p.titled("window.phase", p.phase(y)...))
+		list = append(list, p.titled("board.phase", p.phase(y)...))
 	}
 	return list
 }
@@ -96,7 +96,7 @@ func (p *whyPane) bounces(all []session.BounceText) []fyne.CanvasObject {
 	var list []fyne.CanvasObject
 	for i, b := range all {
 		if i == maxBounces {
-			list = append(list, kit.Quiet(p.Words.N("window.more-bounces", len(all)-i)))
+			list = append(list, kit.Quiet(p.Words.N("board.more-bounces", len(all)-i)))
 			break
 		}
 		title := kit.Text(b.Title)
@@ -119,7 +119,7 @@ func (p *whyPane) bounces(all []session.BounceText) []fyne.CanvasObject {
 			own.Selectable = true
 			content.Add(own)
 		}
-		content.Add(kit.Quiet(p.Words.T("window.lies", "Source", b.Source)))
+		content.Add(kit.Quiet(p.Words.T("board.lies", "Source", b.Source)))
 		list = append(list, kit.Box(content))
 	}
 	return list
@@ -132,7 +132,7 @@ func (p *whyPane) phase(y *session.Why) []fyne.CanvasObject {
 	}
 	list := []fyne.CanvasObject{about}
 	if len(y.Sources) > 0 {
-		list = append(list, kit.Quiet(p.Words.T("window.sources")))
+		list = append(list, kit.Quiet(p.Words.T("board.sources")))
 	}
 	for _, c := range y.Sources {
 		list = append(list, p.Citation(c))

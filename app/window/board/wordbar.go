@@ -21,7 +21,7 @@ func newWordBar(w *words.Words, say func(advice.Word)) *wordBar {
 	b := &wordBar{words: w, Pills: map[advice.Word]*kit.Pill{}}
 	row := container.New(&kit.Flow{Width: 280})
 	for _, word := range []advice.Word{advice.SaidDone, advice.SaidArrived, advice.SaidNotNeeded} {
-		p := kit.NewPill(w.T("window.word."+string(word)), "", func() { say(word) })
+		p := kit.NewPill(w.T("board.word."+string(word)), "", func() { say(word) })
 		b.Pills[word] = p
 		row.Add(p)
 	}
@@ -32,6 +32,6 @@ func newWordBar(w *words.Words, say func(advice.Word)) *wordBar {
 // set shows which word stands; "" for none.
 func (b *wordBar) set(said advice.Word) {
 	for word, p := range b.Pills {
-		p.Set(b.words.T("window.word."+string(word)), word == said)
+		p.Set(b.words.T("board.word."+string(word)), word == said)
 	}
 }

@@ -10,71 +10,82 @@ var Verdicts = []advice.Verdict{
 	advice.Resend, advice.Check, advice.Fix, advice.Wait, advice.Delivered, advice.Resent,
 }
 
-// Filter says which items are shown.
+// Grouping says what the rows are put together by.
+type Grouping string
+
+// The groupings; the zero one is GroupByStep.
+const (
+	GroupByStep      Grouping = "" // what is to be done, the most urgent first
+	GroupByPhase     Grouping = "phase"
+	GroupByRecipient Grouping = "recipient"
+)
+
+// Sorting says in which order items stand inside their group.
+type Sorting string
+
+// The sortings; the zero one is SortByUrgency.
+const (
+	SortByUrgency   Sorting = ""
+	SortByDate      Sorting = "date"
+	SortByRecipient Sorting = "recipient"
+	SortBySubject   Sorting = "subject"
+)
+
+// Ticked says whether items are shown that are dealt with.
+type Ticked string
+
+// What may be shown; the zero Ticked is both.
+const (
+	TickedOrNot Ticked = ""
+	TickedNot   Ticked = "open"
+	TickedOnly  Ticked = "done"
+)
+
+// Filter says which items are shown, and how.
 type Filter struct {
-	Outage  string         // an outage's id; "" for all
-	Phase   string         // a phase's id within Outage; "" for all
-	Verdict advice.Verdict // "" for all
+	Outage   string         // an outage's id; "" for all
+	Phase    string         // a phase's id within Outage; "" for all
+	Verdict  advice.Verdict // "" for all
+	Ticked   Ticked
+	Search   string // words of subject, recipient and Message-ID, as typed; all of them must be there
+	Group    Grouping
+	Sort     Sorting
+	Backward bool // the order inside the groups is turned round
+}
+
+// Narrows reports whether the filter leaves anything out.
+func (f Filter) Narrows() bool {
+	return f.Outage != "" || f.Phase != "" || f.Verdict != "" || f.Ticked != "" || len(searchWords(f.Search)) > 0
+}
+
+// All is the filter with the same order that leaves nothing out.
+func (f Filter) All() Filter { return Filter{Group: f.Group, Sort: f.Sort, Backward: f.Backward} }
+
+// Head heads a group of rows. One of Phase, Recipient and Step says what the group is; Step where the others are empty.
+type Head struct {
+	Phase     *checklist.PhaseGroup
+	Recipient string
+	Step      Step
+	Count     int // the items shown under it
 }
 
 // Row is one line of the list: a group's header, or an item.
 type Row struct {
-	Group *checklist.PhaseGroup
-	Item  *advice.Item // nil in a header
-	Count int          // of a header: the items under it
+	Head *Head // the group's
+	Item *advice.Item
+	At   int // of an item: its place among [Index.Items]; -1 in a header, whose Item is nil
 }
 
-// Rows gives the lines of the list: each group that has items to show, its header first, in the groups' order.
-func Rows(groups []checklist.PhaseGroup, f Filter) []Row {
-	n := len(groups)
-	for i := range groups {
-		n += len(groups[i].Items)
-	}
-	rows := make([]Row, 0, n)
-	for i := range groups {
-		g := &groups[i]
-		if !f.group(g) {
-			continue
-		}
-		head := len(rows)
-		rows = append(rows, Row{Group: g})
-		for _, it := range g.Items {
-			if f.Verdict == "" || it.Verdict == f.Verdict {
-				rows = append(rows, Row{Group: g, Item: it})
-			}
-		}
-		if rows[head].Count = len(rows) - head - 1; rows[head].Count == 0 {
-			rows = rows[:head]
-		}
-	}
-	return rows
+// Shown is what a filter lets pass.
+type Shown struct {
+	Rows   []Row
+	Items  int                    // rows that are no headers
+	Counts map[advice.Verdict]int // what there would be of each verdict, the filter's own left aside; under "" of all
 }
 
-// group reports whether the filter lets a group's items pass. What lies between two phases belongs to both.
-func (f Filter) group(g *checklist.PhaseGroup) bool {
-	return (f.Outage == "" || g.OutageID == f.Outage) &&
-		(f.Phase == "" || g.PhaseID == f.Phase || g.OtherID == f.Phase)
-}
-
-// Counts gives how many items of each verdict the filter would show, and under "" all of them, leaving the filter's own
-// verdict aside.
-func Counts(groups []checklist.PhaseGroup, f Filter) map[advice.Verdict]int {
-	counts := map[advice.Verdict]int{}
-	for i := range groups {
-		if !f.group(&groups[i]) {
-			continue
-		}
-		for _, it := range groups[i].Items {
-			counts[it.Verdict]++
-		}
-		counts[""] += len(groups[i].Items)
-	}
-	return counts
-}
-
-// Step gives the place of the item delta items further down (up, where negative) from row at, headers not counted; the
+// Next gives the place of the item delta items further down (up, where negative) from row at, headers not counted; the
 // furthest one where there are not so many, and at itself where there is none.
-func Step(rows []Row, at, delta int) int {
+func Next(rows []Row, at, delta int) int {
 	dir := 1
 	if delta < 0 {
 		dir = -1
@@ -96,12 +107,17 @@ func Find(rows []Row, item *advice.Item) int {
 		return -1
 	}
 	for i, r := range rows {
-		if r.Item == nil || r.Item.Recipient != item.Recipient || r.Item.MessageID != item.MessageID {
-			continue
-		}
-		if item.MessageID != "" || r.Item.Subject == item.Subject && r.Item.SentAt == item.SentAt {
+		if r.Item == item || r.Item != nil && sameItem(r.Item, item) {
 			return i
 		}
 	}
 	return -1
+}
+
+// sameItem reports whether two items, perhaps of two reviews, are about the same message and recipient.
+func sameItem(a, b *advice.Item) bool {
+	if a.Recipient != b.Recipient || a.MessageID != b.MessageID {
+		return false
+	}
+	return a.MessageID != "" || a.Subject == b.Subject && a.SentAt == b.SentAt
 }

@@ -87,7 +87,7 @@ func (e Explainer) Subject(it *advice.Item) string {
 	if s := Line(it.Subject, MaxSubject); s != "" {
 		return s
 	}
-	return e.Words.T("window.no-subject")
+	return e.Words.T("board.no-subject")
 }
 
 // Brief gives in few words when to send again or until when to wait; "" where neither applies.
@@ -95,11 +95,11 @@ func (e Explainer) Brief(it *advice.Item) string {
 	w := e.Words
 	switch {
 	case it.Verdict == advice.Wait && !it.WaitUntil.IsZero():
-		return w.T("window.until", "Time", w.ShortTime(it.WaitUntil.In(e.Zone)))
+		return w.T("board.until", "Time", w.ShortTime(it.WaitUntil.In(e.Zone)))
 	case it.Verdict != advice.Resend:
 		return ""
 	case it.ResendWhen == advice.At && !it.ResendAfter.IsZero():
-		return w.T("window.after", "Time", w.ShortTime(it.ResendAfter.In(e.Zone)))
+		return w.T("board.after", "Time", w.ShortTime(it.ResendAfter.In(e.Zone)))
 	case it.ResendWhen == advice.WhenBack:
 		return w.T("when.when-back")
 	}
@@ -131,13 +131,13 @@ func (e Explainer) options() checklist.Options {
 func (e Explainer) sure(it *advice.Item) string {
 	var parts []string
 	if it.Confidence != "" {
-		parts = append(parts, e.Words.T("window.sure", "Sure", e.Words.T("confidence."+string(it.Confidence))))
+		parts = append(parts, e.Words.T("board.sure", "Sure", e.Words.T("confidence."+string(it.Confidence))))
 	}
 	if it.Proof != "" {
-		parts = append(parts, e.Words.T("window.proof", "Proof", e.Words.T("proof."+string(it.Proof))))
+		parts = append(parts, e.Words.T("board.proof", "Proof", e.Words.T("proof."+string(it.Proof))))
 	}
 	if it.Cause != "" {
-		parts = append(parts, e.Words.T("window.cause", "Cause", e.Words.T("cause."+string(it.Cause))))
+		parts = append(parts, e.Words.T("board.cause", "Cause", e.Words.T("cause."+string(it.Cause))))
 	}
 	return strings.Join(parts, "\n")
 }
@@ -146,22 +146,22 @@ func (e Explainer) bounce(b *advice.Bounce) BounceText {
 	w := e.Words
 	host := Line(b.ReportedBy.Host, MaxAddress)
 	if host == "" {
-		host = w.T("window.side." + string(sideOr(b.ReportedBy.Side)))
+		host = w.T("board.side." + string(sideOr(b.ReportedBy.Side)))
 	}
 	t := BounceText{
-		Title:    w.T("window.action."+string(actionOr(b.Action)), "Host", host),
+		Title:    w.T("board.action."+string(actionOr(b.Action)), "Host", host),
 		Source:   Line(b.Source, 400),
 		Own:      Lines(b.Text, maxOwn),
 		Reply:    Lines(b.Reply, maxReply),
 		Deciding: b.Deciding,
 	}
 	if t.Reply == "" && b.Failure != "" {
-		t.Reply = w.T("window.failure." + string(b.Failure))
+		t.Reply = w.T("board.failure." + string(b.Failure))
 	}
 	if at := b.AttemptAt.In(e.Zone); !at.IsZero() {
-		t.When = w.T("window.tried", "Time", at.In(e.Zone))
+		t.When = w.T("board.tried", "Time", at.In(e.Zone))
 	} else if at := b.BouncedAt.In(e.Zone); !at.IsZero() {
-		t.When = w.T("window.told", "Time", at.In(e.Zone))
+		t.When = w.T("board.told", "Time", at.In(e.Zone))
 	}
 	return t
 }
@@ -192,7 +192,7 @@ func (e Explainer) phase(it *advice.Item, y *Why) {
 				y.PhaseWhen = e.PhaseDates(p)
 				y.Sources = e.citations(p.Sources)
 			case it.PhaseOther:
-				y.PhaseOther = e.Words.T("window.phase-other", "Phase", p.Title.In(e.Words.Lang()))
+				y.PhaseOther = e.Words.T("board.phase-other", "Phase", p.Title.In(e.Words.Lang()))
 			}
 		}
 	}
