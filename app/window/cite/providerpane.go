@@ -49,8 +49,13 @@ func (ci Citer) CopyPill(address string) fyne.CanvasObject {
 	return p
 }
 
-// ProviderPage shows what the provider said, when, and whether it was kept, with its help line, page and warning.
+// ProviderPage is Provider with a place of its own to scroll in.
 func (ci Citer) ProviderPage(p *session.Provider) fyne.CanvasObject {
+	return container.NewVScroll(ci.Provider(p))
+}
+
+// Provider shows what the provider said, when, and whether it was kept, with its help line, page and warning.
+func (ci Citer) Provider(p *session.Provider) fyne.CanvasObject {
 	list := container.NewVBox()
 	if p.Warning != "" {
 		list.Add(kit.Box(kit.Tight(kit.Bold(ci.Words.T("window.beware")), kit.Text(p.Warning))))
@@ -76,7 +81,7 @@ func (ci Citer) ProviderPage(p *session.Provider) fyne.CanvasObject {
 	for _, s := range p.Said {
 		list.Add(ci.statement(s))
 	}
-	return container.NewVScroll(list)
+	return list
 }
 
 func (ci Citer) statement(s session.Statement) fyne.CanvasObject {

@@ -1,0 +1,325 @@
+package outages
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"rimbalzo/app/window/cite"
+	"rimbalzo/app/window/kit"
+	"rimbalzo/app/window/session"
+	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/discovery"
+	"rimbalzo/internal/outage"
+	"rimbalzo/internal/words"
+)
+
+// Params is what the page needs from the frame.
+type Params struct {
+	Words  *words.Words
+	Zone   *time.Location
+	Now    func() time.Time
+	Copied func(string) // puts text on the clipboard
+	// OnPhase shows the messages of a phase.
+	OnPhase func(outage, phase string)
+	// History gives what the watcher kept, see [session.Params.History]; nil where nothing is.
+	History func(ctx context.Context, since time.Time) (session.Past, error)
+	// Run does something that takes long elsewhere, and what that gives back on the toolkit's goroutine.
+	Run func(do func(ctx context.Context) (done func()))
+	// Explain gives an error in words.
+	Explain func(error) string
+}
+
+// Page is the page of outages: one of them on its time axis and as a table, what the provider said, and how available the
+// providers were, seen from here.
+type Page struct {
+	Params
+	citer   cite.Citer
+	report  checklist.Report
+	expl    session.Explainer
+	known   []session.Known
+	chosen  string // id of what is shown
+	period  session.Period
+	seen    []session.Series
+	lost    error // why the history could not be read
+	reading bool
+	loads   int // so that what an older Load asked for is not taken for the newer one's
+
+	chart  *chart
+	choice *widget.Select
+	head   *fyne.Container
+	body   *fyne.Container
+	avail  *fyne.Container
+	scroll *container.Scroll
+	root   fyne.CanvasObject
+}
+
+// State is what the page keeps when it is built anew, as in another language.
+type State struct {
+	Outage string
+	Period session.Period
+}
+
+// New makes the page, with nothing in it yet.
+func New(p Params) *Page {
+	g := &Page{Params: p, period: session.LastMonth, head: container.NewVBox(), body: container.NewVBox(), avail: container.NewVBox()}
+	g.citer = cite.Citer{Words: p.Words, Copied: p.Copied}
+	g.scroll = container.NewVScroll(container.NewVBox(kit.Panel(container.NewVBox(g.head, g.body)), kit.Panel(g.avail)))
+	g.root = container.NewPadded(g.scroll)
+	return g
+}
+
+// Root is what the frame shows.
+func (g *Page) Root() fyne.CanvasObject { return g.root }
+
+// First is what the keys go to when the page opens: the drawing, else the choice.
+func (g *Page) First() fyne.Focusable {
+	if g.chart != nil {
+		for _, l := range g.chart.lanes {
+			if l.data.Kind == session.LanePhases {
+				return l
+			}
+		}
+		return g.chart.lanes[0]
+	}
+	return nil
+}
+
+// State gives what [Page.Restore] takes.
+func (g *Page) State() State { return State{g.chosen, g.period} }
+
+// Restore chooses what was chosen before; call it before Load.
+func (g *Page) Restore(s State) {
+	g.chosen = s.Outage
+	if s.Period != "" {
+		g.period = s.Period
+	}
+}
+
+// Load shows a report: its outages, those of the catalogue (which may be nil), and what the watcher saw.
+func (g *Page) Load(r checklist.Report, c *outage.Catalogue) {
+	found := discovery.Catalogue(r.Found)
+	if c == nil {
+		c = found
+	} else {
+		c = c.Merge(found)
+	}
+	g.report = r
+	g.expl = session.Explainer{Words: g.Words, Zone: g.Zone, Outages: r.Outages, Sources: c.Sources}
+	g.known = g.expl.Known(r, c, g.History != nil && !r.Demo)
+	if !g.has(g.chosen) {
+		g.chosen = session.FirstOf(g.known)
+	}
+	g.heading()
+	g.seen, g.lost, g.reading = nil, nil, false
+	if g.History != nil && g.Run != nil && !r.Demo {
+		g.look()
+	}
+	g.build()
+	g.scroll.ScrollToTop()
+}
+
+// look reads what the watcher kept.
+func (g *Page) look() {
+	g.reading = true
+	g.loads++
+	load, since := g.loads, g.now().AddDate(-1, 0, 0)
+	for _, k := range g.known {
+		if start := k.Count.Outage.Start; !start.Open() && start.At.Before(since) {
+			since = start.At
+		}
+	}
+	g.Run(func(ctx context.Context) func() {
+		past, err := g.History(ctx, since)
+		seen := past.Series()
+		return func() {
+			if load == g.loads {
+				g.seen, g.lost, g.reading = seen, err, false
+				g.build()
+			}
+		}
+	})
+}
+
+// now is the report's moment in the demo, whose clock stands.
+func (g *Page) now() time.Time {
+	if g.report.Demo {
+		return g.report.At
+	}
+	return g.Now()
+}
+
+func (g *Page) has(id string) bool {
+	for _, k := range g.known {
+		if k.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// heading offers the choice.
+func (g *Page) heading() {
+	w := g.Words
+	g.head.Objects = []fyne.CanvasObject{kit.Heading(w.T("outagepage.title"), theme.SizeNameHeadingText)}
+	g.choice = nil
+	if len(g.report.Outages) == 0 {
+		g.head.Add(kit.Text(w.T("outagepage.none.untouched")))
+	}
+	if len(g.known) > 1 {
+		var titles []string
+		at := 0
+		for i, k := range g.known {
+			titles = append(titles, k.Title)
+			if k.ID == g.chosen {
+				at = i
+			}
+		}
+		g.choice = widget.NewSelect(titles, nil)
+		g.choice.SetSelectedIndex(at)
+		g.choice.OnChanged = func(string) {
+			g.chosen = g.known[g.choice.SelectedIndex()].ID
+			g.build()
+		}
+		g.head.Add(container.NewBorder(nil, nil, kit.Bold(w.T("outagepage.which")), nil, g.choice))
+	}
+	g.head.Refresh()
+}
+
+// build draws what is chosen.
+func (g *Page) build() {
+	g.chart = nil
+	g.body.Objects = g.content()
+	g.body.Refresh()
+	g.availability()
+}
+
+func (g *Page) content() []fyne.CanvasObject {
+	for i := range g.known {
+		if g.known[i].ID == g.chosen {
+			return g.shown(&g.known[i])
+		}
+	}
+	return []fyne.CanvasObject{kit.Bold(g.Words.T("outagepage.none")), kit.Text(g.Words.T("outagepage.none.what"))}
+}
+
+func (g *Page) shown(k *session.Known) []fyne.CanvasObject {
+	var data session.Chart
+	if k.ID == session.OwnChecks {
+		data = g.expl.OwnChart(g.seen, g.now())
+	} else {
+		data = g.expl.Chart(&k.Count, session.Notices(g.report, k.ID, g.Zone), g.seen, g.now())
+		data.Origin = k.Origin
+	}
+	g.excuse(&data)
+	g.chart = newChart(data, g.Words, func(phase string) { g.OnPhase(k.ID, phase) }, g.reveal)
+	list := []fyne.CanvasObject{
+		kit.Tight(kit.Heading(data.Name, theme.SizeNameSubHeadingText), kit.Text(data.Dates), kit.Quiet(data.Origin)),
+		g.chart.root,
+	}
+	if k.ID == session.OwnChecks {
+		return list
+	}
+	rows := g.expl.PhaseRows(&k.Count)
+	list = append(list, widget.NewSeparator(),
+		kit.Tight(kit.Bold(g.Words.T("outagepage.table")), kit.Quiet(g.Words.T("outagepage.table.what"))),
+		newTable(rows, g.citer, func(phase string) { g.OnPhase(k.ID, phase) }, g.reveal))
+	return append(list, g.said(&k.Count.Outage)...)
+}
+
+// excuse says why nothing was seen, where that is not known to be so.
+func (g *Page) excuse(c *session.Chart) {
+	why := ""
+	switch {
+	case g.reading:
+		why = g.Words.T("outagepage.reading")
+	case g.lost != nil:
+		why = g.Words.T("outagepage.unread")
+	}
+	for i := range c.Lanes {
+		if l := &c.Lanes[i]; why != "" && (l.Kind == session.LaneOwn || l.Kind == session.LaneIncidents) {
+			l.None = why
+		}
+	}
+}
+
+// said is what the provider said, what owners could reach, and what sources contradict each other on.
+func (g *Page) said(o *outage.Outage) (list []fyne.CanvasObject) {
+	if p := g.expl.Provider(o); p != nil {
+		list = append(list, widget.NewSeparator(), g.citer.Provider(p))
+	}
+	titled := func(id string, lines []string) {
+		if len(lines) == 0 {
+			return
+		}
+		list = append(list, widget.NewSeparator(), kit.Bold(g.Words.T(id)))
+		for _, l := range lines {
+			list = append(list, container.NewBorder(nil, nil, widget.NewLabel("•"), nil, kit.Text(l)))
+		}
+	}
+	titled("outagepage.access", g.expl.Access(o))
+	titled("outagepage.conflicts", g.expl.Conflicts(o))
+	return list
+}
+
+// availability shows how available the providers were.
+func (g *Page) availability() {
+	w := g.Words
+	g.avail.Objects = []fyne.CanvasObject{kit.Tight(kit.Bold(w.T("outagepage.availability")), kit.Quiet(w.T("outagepage.availability.what")))}
+	add := g.avail.Add
+	switch {
+	case g.report.Demo:
+		add(kit.Text(w.T("outagepage.no-history.demo")))
+	case g.reading:
+		add(kit.Text(w.T("outagepage.reading")))
+	case g.lost != nil:
+		add(kit.Text(w.T("outagepage.unread")))
+		if g.Explain != nil {
+			add(kit.Text(session.Lines(g.Explain(g.lost), 800)))
+		}
+	case len(g.seen) == 0:
+		add(kit.Text(w.T("outagepage.no-history")))
+	default:
+		g.periods()
+	}
+	g.avail.Refresh()
+}
+
+func (g *Page) periods() {
+	w := g.Words
+	choice := container.New(&kit.Flow{Width: 400})
+	for _, p := range session.Periods {
+		pill := kit.NewPill(session.PeriodWords(p, w), "", nil)
+		pill.Set(pill.Text, p == g.period)
+		pill.OnTapped = func() {
+			g.period = p
+			g.availability()
+		}
+		choice.Add(pill)
+	}
+	g.avail.Add(kit.Inset(choice))
+	rows, more := g.expl.AvailabilityRows(g.seen, g.period, g.now())
+	for _, r := range rows {
+		g.avail.Add(newAvailability(r, g.reveal))
+	}
+	if more > 0 {
+		g.avail.Add(kit.Quiet(w.N("outagepage.more", more)))
+	}
+}
+
+// reveal scrolls what has the focus into view.
+func (g *Page) reveal(o fyne.CanvasObject) {
+	driver := fyne.CurrentApp().Driver()
+	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(g.scroll).Y
+	bottom := top + o.Size().Height
+	switch room := g.scroll.Size().Height; {
+	case top < 0:
+		g.scroll.ScrollToOffset(fyne.NewPos(0, g.scroll.Offset.Y+top))
+	case bottom > room:
+		g.scroll.ScrollToOffset(fyne.NewPos(0, g.scroll.Offset.Y+min(top, bottom-room)))
+	}
+}
