@@ -104,6 +104,9 @@ func (a *app) newSecret(ctx context.Context, n *adding, acc *account.Account) (s
 	return a.signIn(ctx, acc)
 }
 
+// maxPassword bounds what is read as a password: OAuth tokens stay under it.
+const maxPassword = 16 << 10
+
 // readSecret reads a password from standard input or asks on the terminal; never from an argument.
 func (a *app) readSecret(stdin bool, acc account.Account) (string, error) {
 	if stdin {

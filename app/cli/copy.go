@@ -1,17 +1,16 @@
 package cli
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"rimbalzo/app/resend"
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/checklist"
 )
@@ -32,76 +31,60 @@ func (a *app) copies() *cobra.Command {
 	s := a.sourceFlags(cmd)
 	dir := cmd.Flags().StringP("output", "o", ".", w.T("export.flag.copy-dir"))
 	anyway := cmd.Flags().Bool("anyway", false, w.T("export.flag.anyway"))
+	link := cmd.Flags().Bool("link", false, w.T("resend.flag.link"))
+	steps := cmd.Flags().String("steps", "", w.T("resend.flag.steps", "List", strings.Join(resend.Clients, ", ")))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		_, r, err := a.reviewed(cmd.Context(), s)
+		if *steps != "" && !slices.Contains(resend.Clients, *steps) {
+			return errUsage{w.T("resend.error.client", "Value", clean(*steps), "List", strings.Join(resend.Clients, ", "))}
+		}
+		req, r, err := a.reviewed(cmd.Context(), s)
 		if err != nil {
 			return err
 		}
-		take, found := a.worthCopying(r, args, *anyway)
-		switch {
-		case !found:
+		items := messageItems(r, args)
+		if len(items) == 0 {
 			return errUsage{w.T("cli.error.no-item", "ID", clean(args[0]))}
-		case len(take) == 0:
+		}
+		take, remarks := resend.Choose(items, *anyway, len(args) == 2, a.options())
+		for _, remark := range remarks {
+			a.complain(clean(remark.Text))
+		}
+		if len(take) == 0 {
 			return errUsage{w.T("export.copy.none")}
 		}
-		letter, from, err := a.original(cmd.Context(), s, take)
+		finder, err := a.finderFor(cmd.Context(), s, req)
 		if err != nil {
 			return err
 		}
-		copies, err := checklist.Copies(letter, take, r.At)
-		if errors.Is(err, checklist.ErrLetter) || err == nil && len(copies) == 0 {
-			return errSaid{w.T("export.copy.unsound")}
-		}
+		copies, err := finder.Copies(cmd.Context(), resend.Message{For: take, Known: messageItems(r, args[:1]), At: r.At})
 		if err != nil {
 			return err
 		}
-		return a.writeCopies(*dir, take[0].MessageID, copies, letter, from)
+		if err := a.writeCopies(*dir, copies); err != nil {
+			return err
+		}
+		return a.tellHow(take[0], copies, *link, *steps)
 	}
 	return cmd
 }
 
-// worthCopying chooses for whom there is a copy, and says of the others why there is none for them. All this is said on the
-// terminal: a copy names nobody but those whom it is for.
-func (a *app) worthCopying(r checklist.Report, args []string, anyway bool) (take []*advice.Item, found bool) {
-	w, o := a.words, a.options()
+// messageItems are the items of a message, or the one of its recipient.
+func messageItems(r checklist.Report, args []string) (items []*advice.Item) {
 	for i := range r.Items {
-		item := &r.Items[i]
-		if !sameMessage(item, args) {
-			continue
-		}
-		found = true
-		to := clean(item.Recipient)
-		switch {
-		case item.Verdict == advice.Resend:
-			take = append(take, item)
-			if item.ResendWhen != advice.Now {
-				a.complain(w.T("export.copy.later", "Recipient", to, "When", checklist.When(item, o)))
-			}
-		case item.Verdict == advice.Wait || item.Verdict == advice.Check:
-			if anyway {
-				take = append(take, item)
-				a.complain(w.T("export.copy.twice", "Recipient", to))
-				continue
-			}
-			a.complain(w.T("export.copy.may-arrive", "Recipient", to, "What", checklist.Meaning(item, w)))
-		case anyway && (item.Verdict == advice.Fix || len(args) == 2):
-			take = append(take, item)
-			a.complain(w.T("export.copy.unwise", "Recipient", to, "What", checklist.Meaning(item, w)))
-		default:
-			a.complain(w.T("export.copy.not-for", "Recipient", to, "What", checklist.Meaning(item, w)))
+		if sameMessage(&r.Items[i], args) {
+			items = append(items, &r.Items[i])
 		}
 	}
-	return take, found
+	return items
 }
 
 // writeCopies writes the files, named so that the same copies come to the same files, and says what each is.
-func (a *app) writeCopies(dir, id string, copies []checklist.Copy, letter checklist.Letter, from string) error {
+func (a *app) writeCopies(dir string, copies []resend.Copy) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	sum := sha256.Sum256([]byte(id))
-	for i, c := range copies {
-		path := filepath.Join(dir, fmt.Sprintf("%s-%s-%d.eml", a.words.T("export.copy.name"), hex.EncodeToString(sum[:4]), i+1))
+	for _, c := range copies {
+		path := filepath.Join(dir, c.Name)
 		err := replace(path, func(out io.Writer) error {
 			_, err := c.WriteTo(out)
 			return err
@@ -109,17 +92,60 @@ func (a *app) writeCopies(dir, id string, copies []checklist.Copy, letter checkl
 		if err != nil {
 			return err
 		}
-		if err := a.say("export.copy.written", "Path", clean(path), "Recipients", clean(strings.Join(c.Recipients, ", "))); err != nil {
+		if err := a.say("export.copy.written", "Path", clean(path), "Recipients", clean(strings.Join(c.To, ", "))); err != nil {
 			return err
 		}
 	}
-	if others := letter.Others(copies); len(others) > 0 {
-		if err := a.say("export.copy.others", "Recipients", clean(strings.Join(others, ", "))); err != nil {
+	return a.sayOfCopies(copies[0])
+}
+
+// sayOfCopies says what is the same of all copies: who else had the message, what they are made from, and what is missing.
+func (a *app) sayOfCopies(c resend.Copy) error {
+	for _, whom := range []struct {
+		id   string
+		list []string
+	}{{"resend.got", c.Got}, {"export.copy.others", c.Others}} {
+		if len(whom.list) == 0 {
+			continue
+		}
+		if err := a.say(whom.id, "Recipients", clean(strings.Join(whom.list, ", "))); err != nil {
 			return err
 		}
 	}
-	if letter.Cut {
-		a.complain(a.words.T("export.copy.cut"))
+	if c.Trouble != nil {
+		a.complain(a.described(c.Trouble))
 	}
-	return a.say("export.copy.from." + from)
+	for _, text := range c.Says(a.words) {
+		if _, err := fmt.Fprintln(a.env.Stdout, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellHow says where the original lies, and as far as it was asked for gives the links and the steps in a mail program.
+func (a *app) tellHow(item *advice.Item, copies []resend.Copy, link bool, client string) error {
+	clue := resend.ClueOf(item, copies[0].Folder, a.words, a.zone)
+	if err := a.say("resend.clue", "Subject", clean(clue.Search), "Time", clue.Sent, "Folder", clean(clue.Folder)); err != nil {
+		return err
+	}
+	for _, c := range copies {
+		if !link {
+			break
+		}
+		address, ok := resend.MailTo(c)
+		if !ok {
+			a.complain(a.words.T("resend.no-link", "Recipients", clean(strings.Join(c.To, ", "))))
+			continue
+		}
+		if _, err := fmt.Fprintln(a.env.Stdout, address); err != nil {
+			return err
+		}
+	}
+	for i, step := range resend.Steps(a.words, client) {
+		if _, err := fmt.Fprintf(a.env.Stdout, "%d. %s\n", i+1, step); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,162 +1,98 @@
 package cli
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"errors"
-	"io"
+	"slices"
 	"strings"
 
+	"rimbalzo/app/accounts"
+	"rimbalzo/app/resend"
 	"rimbalzo/internal/account"
-	"rimbalzo/internal/advice"
-	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/provider"
+	"rimbalzo/internal/review"
 )
 
-// Where a copy's text comes from, from the best on: the person's own sent message, what a bounce returned, nothing but what is
-// known of the message. They complete the keys "export.copy.from.".
-const (
-	fromSent     = "sent"
-	fromBounce   = "bounce"
-	fromHeader   = "header"
-	fromNothing  = "nothing"
-	maxPeeked    = 64 << 10 // of a message, to see which one it is
-	maxIDCompare = 998
-)
-
-// finder looks for a message in mail files.
-type finder struct {
-	id      string
-	bounces map[string]bool // the sources of the bounces about it
-	letter  checklist.Letter
-	from    string
-}
-
-// errFound ends the reading: nothing better can come.
-var errFound = errors.New("found")
-
-// original looks for the message that items are about in the files that the flags name. What is on a server only is not fetched.
-func (a *app) original(ctx context.Context, s *sources, items []*advice.Item) (checklist.Letter, string, error) {
-	f := &finder{id: items[0].MessageID, bounces: map[string]bool{}, from: fromNothing, letter: checklist.Letter{HeadOnly: true}}
-	for _, item := range items {
-		for i := range item.Bounces {
-			f.bounces[item.Bounces[i].Source] = true
+// finder knows where the originals of a review's messages may lie: in the sources that the request names and in the accounts of
+// these names; where there is neither, in all accounts. access says how an account's secret is come by.
+func (a *app) finder(ctx context.Context, req review.Request, names []string, access func(account.Account) account.Access) (resend.Finder, error) {
+	f := resend.Finder{Words: a.words, Files: sourceFiles(req)}
+	if req.IMAP != "" {
+		cfg := mailbox.IMAPConfig{URL: req.IMAP, Roots: req.Roots, RoleOf: roleOf}
+		if req.Password != nil {
+			cfg.Password = func() (string, error) { return req.Password(ctx) }
 		}
+		f.Servers = append(f.Servers, cfg)
 	}
-	list, err := a.files(s)
-	if err != nil {
-		return f.letter, f.from, err
-	}
-	for _, source := range list {
-		_, err := source.Read(ctx, f.visit)
-		if errors.Is(err, errFound) {
-			break
-		}
-		if err != nil {
-			return f.letter, f.from, err
-		}
-	}
-	return f.letter, f.from, nil
-}
-
-// files are the mail files of a review, those with sent mail first.
-func (a *app) files(s *sources) (list []mailbox.Source, err error) {
-	for _, path := range s.sent {
-		list = append(list, mailbox.Path(path, mailbox.RoleSent))
-	}
-	for _, dir := range s.mailboxes {
-		list = append(list, mailbox.Maildirpp(dir, func(name string) mailbox.Role { return mailbox.Role(provider.Builtin().RoleOf(name)) }))
-	}
-	for _, path := range s.inbox {
-		list = append(list, mailbox.Path(path, mailbox.RoleInbox))
-	}
-	for _, path := range s.junk {
-		list = append(list, mailbox.Path(path, mailbox.RoleJunk))
-	}
-	if len(s.accounts) == 0 && s.given() {
-		return list, nil
+	if len(names) == 0 && (len(f.Files) > 0 || len(f.Servers) > 0 || len(req.Queues) > 0) {
+		return f, nil
 	}
 	book, err := a.book()
 	if err != nil {
-		return nil, err
+		return f, err
 	}
 	all, err := book.List()
 	if err != nil {
-		return nil, err
+		return f, err
 	}
 	for _, acc := range all {
-		if acc.Kind != account.Local || len(s.accounts) > 0 && !named(s.accounts, acc.ID) {
+		if len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, acc.ID) }) {
 			continue
 		}
-		var paths []mailbox.LocalPath
-		for _, p := range acc.Paths {
-			paths = append(paths, mailbox.LocalPath{Path: p.Path, Role: mailbox.Role(p.Role)})
-		}
-		list = append(list, mailbox.Local(mailbox.LocalConfig{Paths: paths}))
-	}
-	return list, nil
-}
-
-func named(names []string, id string) bool {
-	for _, name := range names {
-		if strings.EqualFold(name, id) {
-			return true
+		switch acc.Kind {
+		case account.Local:
+			f.Files = append(f.Files, localFiles(acc)...)
+		case account.IMAP:
+			cfg, err := acc.IMAPConfig(ctx, access(acc))
+			if err != nil {
+				// What is on this server is not found; the rest may be.
+				cfg = mailbox.IMAPConfig{URL: cfg.URL, Roots: cfg.Roots, Password: func() (string, error) { return "", err }}
+			}
+			f.Servers = append(f.Servers, cfg)
 		}
 	}
-	return false
+	return f, nil
 }
 
-// visit takes the message out of sent mail, or what a bounce about it returned. A message elsewhere that bears the id may be of
-// anybody's making: it is not taken for the person's own.
-func (f *finder) visit(m mailbox.Message) error {
-	about := f.bounces[m.Source]
-	if m.Role != mailbox.RoleSent && !about {
-		return nil
+func roleOf(name string) mailbox.Role { return mailbox.Role(provider.Builtin().RoleOf(name)) }
+
+// sourceFiles are the mail files of a request, those with sent mail first.
+func sourceFiles(req review.Request) (list []mailbox.Source) {
+	for _, path := range req.Sent {
+		list = append(list, mailbox.Path(path, mailbox.RoleSent))
 	}
-	in := bufio.NewReaderSize(m.Body, maxPeeked)
-	start, err := in.Peek(maxPeeked)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil //nolint:nilerr // the review has listed it as unreadable
+	for _, dir := range req.Mailboxes {
+		list = append(list, mailbox.Maildirpp(dir, roleOf))
 	}
-	own := m.Role == mailbox.RoleSent && f.isIt(start)
-	if !own && !about {
-		return nil
+	for _, path := range req.Inbox {
+		list = append(list, mailbox.Path(path, mailbox.RoleInbox))
 	}
-	var raw bytes.Buffer
-	if _, err := io.Copy(&raw, io.LimitReader(in, checklist.MaxLetter+1)); err != nil {
-		return nil //nolint:nilerr // likewise
+	for _, path := range req.Junk {
+		list = append(list, mailbox.Path(path, mailbox.RoleJunk))
 	}
-	if !own {
-		f.returned(raw.Bytes())
-		return nil
+	return list
+}
+
+// localFiles are the mail files of an account of this computer, each for itself, so that what was found ends the reading.
+func localFiles(acc account.Account) (list []mailbox.Source) {
+	var paths []mailbox.LocalPath
+	for _, p := range acc.Paths {
+		paths = append(paths, mailbox.LocalPath{Path: p.Path, Role: mailbox.Role(p.Role)})
 	}
-	l, err := checklist.ParseLetter(raw.Bytes(), false)
+	return []mailbox.Source{mailbox.Local(mailbox.LocalConfig{Paths: paths})}
+}
+
+// finderFor is the finder for the sources that the flags name.
+func (a *app) finderFor(ctx context.Context, s *sources, req review.Request) (resend.Finder, error) {
+	dir, err := a.dataDir()
 	if err != nil {
-		return nil //nolint:nilerr // a bounce may still return it
+		dir = ""
 	}
-	f.letter, f.from = l, fromSent
-	return errFound
-}
-
-func (f *finder) isIt(start []byte) bool {
-	l, err := checklist.ParseLetter(start, true)
-	return err == nil && sameID(l.MessageID(), f.id)
-}
-
-func sameID(a, b string) bool { return a != "" && len(a) <= maxIDCompare && strings.EqualFold(a, b) }
-
-// returned takes what a bounce returned, where it is of this message and better than what there is.
-func (f *finder) returned(raw []byte) {
-	l, ok := checklist.Returned(raw)
-	if !ok || !sameID(l.MessageID(), f.id) || f.from == fromBounce {
-		return
-	}
-	switch {
-	case !l.HeadOnly:
-		f.letter, f.from = l, fromBounce
-	case f.from == fromNothing:
-		f.letter, f.from = l, fromHeader
-	}
+	return a.finder(ctx, req, s.accounts, func(acc account.Account) account.Access {
+		access := account.Access{Vault: a.vault(), Data: dir, Ask: a.askFor(acc)}
+		if s.typed != "" {
+			access.Vault = accounts.Memory{acc.ID: s.typed}
+		}
+		return access
+	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"rimbalzo/app/resend"
 	"rimbalzo/app/settings"
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/account/autoconfig"
@@ -30,7 +31,10 @@ func (a *app) sentence(err error) (string, int) {
 	var path *mailbox.PathError
 	var file *fs.PathError
 	var listing *review.QueueError
+	var marks errMarks
 	switch {
+	case errors.As(err, &marks):
+		return w.T(marks.id, "Path", w.T("export.marks.file")), exitUsage
 	case errors.As(err, &usage):
 		return usage.text, exitUsage
 	case errors.As(err, &said):
@@ -64,7 +68,7 @@ func (a *app) accountError(err error) (string, int, bool) {
 	if errors.Is(err, account.ErrNoAccount) || errors.Is(err, account.ErrExists) || errors.As(err, &invalid) {
 		status = exitUsage
 	}
-	for _, describe := range []func(error, *words.Words) (string, bool){account.Describe, oauth.Describe, autoconfig.Describe, store.Describe, settings.Describe} {
+	for _, describe := range []func(error, *words.Words) (string, bool){account.Describe, oauth.Describe, autoconfig.Describe, store.Describe, settings.Describe, resend.Describe} {
 		if text, ok := describe(err, a.words); ok {
 			return text, status, true
 		}

@@ -58,40 +58,55 @@ func (a *app) exportMarks(path string) error {
 
 // importMarks takes in a file from another computer: of each message the later word and the later note stay.
 func (a *app) importMarks(path string) error {
-	theirs, err := a.readMarks(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
+	defer f.Close()
 	ours, err := a.readTicks()
 	if err != nil {
 		return err
 	}
-	words, notes := ours.News(theirs)
-	if words+notes == 0 {
-		return a.say("export.marks.nothing", "Path", clean(path))
-	}
-	ours.Merge(theirs)
-	if err := a.saveTicks(ours); err != nil {
-		if errors.Is(err, checklist.ErrTooMany) {
-			return errSaid{a.words.T("export.error.too-many")}
-		}
+	words, notes, err := a.takeMarks(f, ours)
+	var wrong errMarks
+	switch {
+	case errors.As(err, &wrong):
+		return errUsage{a.words.T(wrong.id, "Path", clean(path))}
+	case err != nil:
 		return err
+	case words+notes == 0:
+		return a.say("export.marks.nothing", "Path", clean(path))
 	}
 	return a.say("export.marks.taken", "Path", clean(path), "Words", a.words.N("export.marks.words", words), "Notes", a.words.N("export.marks.notes", notes))
 }
 
-func (a *app) readMarks(path string) (*checklist.Ticks, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	theirs, err := checklist.DecodeTicks(f)
-	_ = f.Close() // it was only read
+// errMarks is a file that was not taken in; id is the sentence that says why.
+type errMarks struct{ id string }
+
+func (e errMarks) Error() string { return e.id }
+
+// takeMarks takes what another computer's file says into ours, and keeps it; it counts what was new.
+func (a *app) takeMarks(in io.Reader, ours *checklist.Ticks) (words, notes int, err error) {
+	theirs, err := checklist.DecodeTicks(in)
 	switch {
 	case errors.Is(err, checklist.ErrTicksVersion):
-		return nil, errUsage{a.words.T("export.error.newer", "Path", clean(path))}
+		return 0, 0, errMarks{"export.error.newer"}
 	case err != nil:
-		return nil, errUsage{a.words.T("export.error.no-marks", "Path", clean(path))}
+		return 0, 0, errMarks{"export.error.no-marks"}
 	}
-	return theirs, nil
+	if words, notes = ours.News(theirs); words+notes == 0 {
+		return 0, 0, nil
+	}
+	sum := new(checklist.Ticks)
+	sum.Merge(ours)
+	sum.Merge(theirs)
+	err = a.saveTicks(sum)
+	switch {
+	case errors.Is(err, checklist.ErrTooMany):
+		return 0, 0, errSaid{a.words.T("export.error.too-many")}
+	case err != nil:
+		return 0, 0, err
+	}
+	ours.Merge(theirs)
+	return words, notes, nil
 }

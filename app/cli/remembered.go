@@ -66,6 +66,7 @@ func (a *app) remembered(ctx context.Context, s *sources, acc account.Account) (
 		if err != nil {
 			return review.Account{}, err
 		}
+		s.typed = secret
 		access.Vault = accounts.Memory{acc.ID: secret}
 	}
 	return accounts.Remembered(ctx, acc, access, a.looking())

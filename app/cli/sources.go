@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -10,10 +9,10 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
+	"rimbalzo/internal/account"
 	"rimbalzo/internal/outage"
 	"rimbalzo/internal/review"
 )
@@ -24,6 +23,8 @@ type sources struct {
 	mailboxes, inbox, junk, sent, queues []string
 	imap, ca, outage, at                 string
 	passwordStdin                        bool
+	// typed is the password once it was told: what reads the mailbox a second time does not ask again.
+	typed string
 }
 
 func (a *app) sourceFlags(cmd *cobra.Command) *sources {
@@ -101,21 +102,19 @@ func (a *app) account(s *sources, req *review.Request) error {
 	return nil
 }
 
-// maxPassword bounds what is read as a password: OAuth tokens stay under it.
-const maxPassword = 16 << 10
-
-func (a *app) password(s *sources, u *url.URL) (string, error) {
-	if s.passwordStdin {
-		line, err := bufio.NewReader(io.LimitReader(a.env.Stdin, maxPassword)).ReadString('\n')
-		if line = strings.TrimRight(line, "\r\n"); line == "" {
-			if err != nil && !errors.Is(err, io.EOF) {
-				return "", err
-			}
-			return "", errUsage{a.words.T("cli.error.no-password")}
-		}
-		return line, nil
+func (a *app) password(s *sources, u *url.URL) (secret string, err error) {
+	if s.typed != "" {
+		return s.typed, nil
 	}
-	return a.env.ReadPassword(a.words.T("cli.password", "User", clean(u.User.Username()), "Host", clean(u.Hostname())))
+	if s.passwordStdin {
+		secret, err = a.readSecret(true, account.Account{})
+	} else {
+		secret, err = a.env.ReadPassword(a.words.T("cli.password", "User", clean(u.User.Username()), "Host", clean(u.Hostname())))
+	}
+	if err == nil {
+		s.typed = secret
+	}
+	return secret, err
 }
 
 // maxCA bounds a file of certificates.

@@ -58,6 +58,9 @@ func (a *app) windowParams() (session.Params, error) {
 		p.OpenBrowser, p.Thunderbird = oauth.OpenBrowser, accounts.InThunderbird
 	}
 	a.keeping(&p)
+	if p.Desk != nil {
+		a.outgoing(&p, p.Desk.Vault)
+	}
 	p.Demo = func(ctx context.Context, w *words.Words) (session.Demo, error) {
 		d, err := startDemo(ctx)
 		if err != nil {
@@ -75,7 +78,7 @@ func (a *app) params(c *outage.Catalogue) session.Params {
 	if err != nil {
 		dir = ""
 	}
-	return session.Params{
+	p := session.Params{
 		Words: a.words, Zone: a.zone, Version: a.env.Version, ID: a.env.ID, Data: dir, Review: reviewSeen,
 		Base: review.Request{Catalogue: c, Zone: a.zone, Discover: true},
 		Explain: func(err error, w *words.Words) string {
@@ -83,4 +86,6 @@ func (a *app) params(c *outage.Catalogue) session.Params {
 			return text
 		},
 	}
+	a.outgoing(&p, a.vault())
+	return p
 }

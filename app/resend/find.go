@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"strings"
 
 	"rimbalzo/internal/checklist"
@@ -17,84 +18,163 @@ const (
 	maxIDCompare = 998
 )
 
-// search looks for one message.
+// search is one message that is looked for.
 type search struct {
-	id      string
-	bounces map[string]bool // the sources of the bounces about it
+	Message
+	id      string // "" where it has none to be found by
 	letter  checklist.Letter
 	from    From
 	folder  string
 	trouble error
-	wanted  []mailbox.Wanted
+	done    bool // it was handed on
 }
 
-func newSearch(m Message) *search {
-	first := m.For[0]
-	s := &search{id: first.MessageID, bounces: map[string]bool{}, from: FromKnown, letter: checklist.Letter{HeadOnly: true}}
-	if s.id != "" {
-		s.wanted = append(s.wanted, mailbox.Wanted{ID: s.id, Role: mailbox.RoleSent, SentAt: first.SentAt.At})
+// hunt looks for many messages in one go: every file is read once for the sent mail and, where that does not have all, once for the
+// bounces; every server is asked over one connection. At most one whole message is in memory at a time.
+type hunt struct {
+	Finder
+	all     []*search
+	byID    map[string][]*search // lower case
+	bounces map[string][]*search // by the sources of the bounces about them
+	left    int
+	trouble error // the first of a file or server
+	found   func(*search) error
+	failed  error // what found gave
+}
+
+func (f Finder) newHunt(messages []Message, found func(*search) error) *hunt {
+	h := &hunt{Finder: f, byID: map[string][]*search{}, bounces: map[string][]*search{}, found: found}
+	for _, m := range messages {
+		s := &search{Message: m, from: FromKnown, letter: checklist.Letter{HeadOnly: true}}
+		h.all = append(h.all, s)
+		if s.id = m.For[0].MessageID; s.id == "" || len(s.id) > maxIDCompare {
+			s.id = ""
+			continue
+		}
+		h.left++
+		h.byID[strings.ToLower(s.id)] = append(h.byID[strings.ToLower(s.id)], s)
+		for _, source := range s.sources() {
+			h.bounces[source] = append(h.bounces[source], s)
+		}
 	}
-	for _, item := range m.For {
+	return h
+}
+
+// sources are where the bounces about the message lie.
+func (s *search) sources() (list []string) {
+	seen := map[string]bool{}
+	for _, item := range s.For {
 		for i := range item.Bounces {
-			if source := item.Bounces[i].Source; !s.bounces[source] {
-				s.bounces[source] = true
-				s.wanted = append(s.wanted, mailbox.Wanted{Source: source})
+			if source := item.Bounces[i].Source; !seen[source] {
+				seen[source] = true
+				list = append(list, source)
 			}
 		}
 	}
-	return s
+	return list
 }
 
-// errFound ends the reading: nothing better can come.
-var errFound = errors.New("found")
+// errAll ends a reading: nothing is left to be found.
+var errAll = errors.New("all found")
 
-// look goes through the files, and through the servers while nothing better than a bounce was found.
-func (f Finder) look(ctx context.Context, s *search) error {
-	if s.id == "" {
-		return nil
-	}
-	for _, source := range f.Files {
-		_, err := source.Read(ctx, s.visit)
-		if errors.Is(err, errFound) {
-			return nil
+// run looks everywhere. Sent mail comes first, wherever it is; then what bounces brought back; the rest is known by its item alone.
+func (h *hunt) run(ctx context.Context) error {
+	for _, pass := range []struct {
+		visit func(mailbox.Message) error
+		ask   iter.Seq[mailbox.Wanted]
+	}{{h.visitSent, h.byIDs}, {h.visitBounce, h.bySources}} {
+		if err := h.readFiles(ctx, pass.visit); err != nil {
+			return err
 		}
-		if err != nil {
+		if err := h.askServers(ctx, pass.ask); err != nil {
 			return err
 		}
 	}
-	for _, server := range f.Servers {
-		err := mailbox.Fetch(ctx, server, s.wanted, s.fetched)
-		if ctx.Err() != nil {
-			return ctx.Err()
+	for _, s := range h.all {
+		if s.done {
+			continue
 		}
-		if s.from == FromSent {
-			s.trouble = nil
-			return nil
+		if err := h.handOn(s); err != nil {
+			return err
 		}
-		s.trouble = errors.Join(s.trouble, err)
 	}
 	return nil
 }
 
-// fetched takes a message of a server; true where nothing better can come.
-func (s *search) fetched(m mailbox.Whole) bool {
-	if !m.Asked {
-		s.returned(m.Data)
-		return s.from == FromBounce
+// readFiles goes through the mail files. One that cannot be read does not keep the others from being.
+func (h *hunt) readFiles(ctx context.Context, visit func(mailbox.Message) error) error {
+	for _, source := range h.Files {
+		if h.left == 0 {
+			return nil
+		}
+		_, err := source.Read(ctx, visit)
+		switch {
+		case h.failed != nil || ctx.Err() != nil:
+			return errors.Join(h.failed, ctx.Err())
+		case err != nil && !errors.Is(err, errAll) && h.trouble == nil:
+			h.trouble = err // a disk that is not there now
+		}
 	}
-	l, err := checklist.ParseLetter(m.Data, false)
-	if err != nil || !sameID(l.MessageID(), s.id) {
-		return false
-	}
-	s.letter, s.from, s.folder = l, FromSent, m.Folder
-	return true
+	return nil
 }
 
-// visit takes the message out of sent mail, or what a bounce about it returned. A message elsewhere that bears the id may be of
-// anybody's making: it is not taken for the person's own.
-func (s *search) visit(m mailbox.Message) error {
-	about := s.bounces[m.Source]
-	if m.Role != mailbox.RoleSent && !about {
+// askServers asks each server for what is left. One that cannot be asked does not keep the others from it.
+func (h *hunt) askServers(ctx context.Context, wanted iter.Seq[mailbox.Wanted]) error {
+	for _, server := range h.Servers {
+		if h.left == 0 {
+			return nil
+		}
+		err := mailbox.Fetch(ctx, server, wanted, h.fetched)
+		if h.failed != nil || ctx.Err() != nil {
+			return errors.Join(h.failed, ctx.Err())
+		}
+		if err != nil && h.trouble == nil {
+			h.trouble = err
+		}
+	}
+	return nil
+}
+
+// byIDs asks for the messages among the sent mail.
+func (h *hunt) byIDs(yield func(mailbox.Wanted) bool) {
+	for _, s := range h.all {
+		if s.done || s.id == "" {
+			continue
+		}
+		if !yield(mailbox.Wanted{ID: s.id, Role: mailbox.RoleSent, SentAt: s.For[0].SentAt.At}) || h.failed != nil {
+			return
+		}
+	}
+}
+
+// bySources asks for the bounces about what is left.
+func (h *hunt) bySources(yield func(mailbox.Wanted) bool) {
+	for _, s := range h.all {
+		for _, source := range s.sources() {
+			if s.done || s.id == "" {
+				break
+			}
+			if !yield(mailbox.Wanted{Source: source}) || h.failed != nil {
+				return
+			}
+		}
+	}
+}
+
+// fetched takes a message of a server; true where it was worth fetching.
+func (h *hunt) fetched(m mailbox.Whole) bool {
+	if m.Asked {
+		h.failed = h.own(m.Body, m.Folder)
+	} else {
+		h.failed = h.returned(m.Source, m.Body)
+	}
+	return h.left == 0 || h.failed != nil
+}
+
+// visitSent takes messages out of sent mail. A message elsewhere that bears the id may be of anybody's making: it is not taken for
+// the person's own.
+func (h *hunt) visitSent(m mailbox.Message) error {
+	if m.Role != mailbox.RoleSent {
 		return nil
 	}
 	in := bufio.NewReaderSize(m.Body, maxPeeked)
@@ -102,43 +182,81 @@ func (s *search) visit(m mailbox.Message) error {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil //nolint:nilerr // the review has listed it as unreadable
 	}
-	own := m.Role == mailbox.RoleSent && s.isIt(start)
-	if !own && !about {
-		return nil
-	}
-	var raw bytes.Buffer
-	if _, err := io.Copy(&raw, io.LimitReader(in, checklist.MaxLetter+1)); err != nil {
+	l, err := checklist.ReadLetter(bytes.NewReader(start), true)
+	if err != nil || len(h.byID[strings.ToLower(l.MessageID())]) == 0 {
 		return nil //nolint:nilerr // likewise
 	}
-	if !own {
-		s.returned(raw.Bytes())
+	h.failed = h.own(in, "")
+	return h.orAll()
+}
+
+// visitBounce takes what bounces brought back.
+func (h *hunt) visitBounce(m mailbox.Message) error {
+	if len(h.bounces[m.Source]) == 0 {
 		return nil
 	}
-	l, err := checklist.ParseLetter(raw.Bytes(), false)
+	h.failed = h.returned(m.Source, m.Body)
+	return h.orAll()
+}
+
+// orAll ends a reading where nothing is left to do.
+func (h *hunt) orAll() error {
+	if h.failed == nil && h.left == 0 {
+		return errAll
+	}
+	return h.failed
+}
+
+// own takes the person's own message. One that cannot be read may still be returned by a bounce.
+func (h *hunt) own(body io.Reader, folder string) error {
+	l, err := checklist.ReadLetter(body, false)
 	if err != nil {
-		return nil //nolint:nilerr // a bounce may still return it
+		return nil //nolint:nilerr // see above
 	}
-	s.letter, s.from = l, FromSent
-	return errFound
+	for _, s := range h.byID[strings.ToLower(l.MessageID())] {
+		if s.done {
+			continue
+		}
+		s.letter, s.from, s.folder = l, FromSent, folder
+		if err := h.handOn(s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (s *search) isIt(start []byte) bool {
-	l, err := checklist.ParseLetter(start, true)
-	return err == nil && sameID(l.MessageID(), s.id)
-}
-
-func sameID(a, b string) bool { return a != "" && len(a) <= maxIDCompare && strings.EqualFold(a, b) }
-
-// returned takes what a bounce returned, where it is of this message and better than what there is.
-func (s *search) returned(raw []byte) {
-	l, ok := checklist.Returned(raw)
-	if !ok || !sameID(l.MessageID(), s.id) || s.from == FromBounce {
-		return
+// returned takes what a bounce returned, where it is of a message that is looked for: whole at once, its header for want of better.
+func (h *hunt) returned(source string, bounced io.Reader) error {
+	l, ok := checklist.Returned(bounced)
+	if !ok {
+		return nil
 	}
-	switch {
-	case !l.HeadOnly:
+	for _, s := range h.bounces[source] {
+		if s.done || !strings.EqualFold(l.MessageID(), s.id) {
+			continue
+		}
+		if l.HeadOnly {
+			s.letter, s.from = l, FromHeader
+			continue
+		}
 		s.letter, s.from = l, FromBounce
-	case s.from == FromKnown:
-		s.letter, s.from = l, FromHeader
+		if err := h.handOn(s); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// handOn hands a message on, and lets go of it.
+func (h *hunt) handOn(s *search) error {
+	s.done = true
+	if s.id != "" {
+		h.left--
+	}
+	if s.from != FromSent {
+		s.trouble = h.trouble
+	}
+	err := h.found(s)
+	s.letter = checklist.Letter{}
+	return err
 }

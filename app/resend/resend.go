@@ -34,6 +34,14 @@ const (
 // ErrUnsound: the original is damaged in a way that a copy would be, too. The person sends it again from the Sent folder.
 var ErrUnsound = errors.New("no copy can be made of the message")
 
+// Describe gives an error of this room as a sentence; ok is false for any other.
+func Describe(err error, w *words.Words) (text string, ok bool) {
+	if errors.Is(err, ErrUnsound) {
+		return w.T("export.copy.unsound"), true
+	}
+	return "", false
+}
+
 // Copy is a message ready to be sent again: a file that mail programs open as a draft.
 type Copy struct {
 	Name   string   // of the file, such as "da-rispedire-1f2e3d4c-1.eml"
@@ -45,7 +53,7 @@ type Copy struct {
 	// Complete says that text and attachments are all there. Without it the person completes the draft: see [Copy.Says].
 	Complete bool
 	Cut      bool  // the end is missing
-	Trouble  error // why sent mail on a server was not looked through; nil where it was, or there is none
+	Trouble  error // why a file or a server was not looked through; nil where all were
 
 	file checklist.Copy
 }
@@ -78,20 +86,37 @@ type Finder struct {
 
 // Copies makes the copies of a message: one for those whom everybody could see, and one for each whom nobody could (Bcc). The
 // original is looked for in the sent mail of files and servers, whole with its attachments (BODY.PEEK[]), else in the bounces, else
-// the copies hold what is known of it. It fails with [ErrUnsound], with what a mail file's reading failed with, or as ctx ends.
-func (f Finder) Copies(ctx context.Context, m Message) ([]Copy, error) {
-	s := newSearch(m)
-	if err := f.look(ctx, s); err != nil {
-		return nil, err
-	}
-	made, err := checklist.Copies(s.letter, m.For, m.At)
+// the copies hold what is known of it. It fails with [ErrUnsound] or as ctx ends; what could not be read is in [Copy].Trouble.
+func (f Finder) Copies(ctx context.Context, m Message) (copies []Copy, err error) {
+	err = f.Each(ctx, []Message{m}, func(_ Message, made []Copy, unsound error) error {
+		copies = made
+		return unsound
+	})
+	return copies, err
+}
+
+// Each makes the copies of many messages and hands them on, one message after the other, in the order in which their originals are
+// found: the same mail gives the same order. unsound is [ErrUnsound] for a message of which there can be no copy. Of the originals
+// one at a time is in memory, unless visit keeps its copies. Its error ends the search and is given back.
+func (f Finder) Each(ctx context.Context, messages []Message, visit func(m Message, copies []Copy, unsound error) error) error {
+	return f.newHunt(messages, func(s *search) error {
+		copies, err := f.copies(s)
+		if err != nil && !errors.Is(err, ErrUnsound) {
+			return err
+		}
+		return visit(s.Message, copies, err)
+	}).run(ctx)
+}
+
+func (f Finder) copies(s *search) ([]Copy, error) {
+	made, err := checklist.Copies(s.letter, s.For, s.At)
 	if errors.Is(err, checklist.ErrLetter) || err == nil && len(made) == 0 {
-		return nil, fmt.Errorf("copying %q: %w", s.id, ErrUnsound)
+		return nil, fmt.Errorf("copying %q: %w", s.For[0].MessageID, ErrUnsound)
 	}
 	if err != nil {
 		return nil, err
 	}
-	got, others := s.others(made, m.Known)
+	got, others := s.others(made, s.Known)
 	w := f.Words
 	if w == nil {
 		w = words.New("en")
@@ -99,8 +124,8 @@ func (f Finder) Copies(ctx context.Context, m Message) ([]Copy, error) {
 	copies := make([]Copy, len(made))
 	for i, c := range made {
 		copies[i] = Copy{
-			Name: fileName(w, m.For[0], i+1), To: c.Recipients, Got: got, Others: others, From: s.from, Folder: s.folder,
-			Complete: s.from == FromSent && !s.letter.Cut || s.from == FromBounce && !s.letter.Cut && !s.letter.HeadOnly,
+			Name: fileName(w, s.For[0], i+1), To: c.Recipients, Got: got, Others: others, From: s.from, Folder: s.folder,
+			Complete: !s.letter.Cut && (s.from == FromSent || s.from == FromBounce),
 			Cut:      s.letter.Cut, Trouble: s.trouble, file: c,
 		}
 	}

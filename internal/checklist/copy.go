@@ -36,26 +36,14 @@ func (c Copy) WriteTo(out io.Writer) (n int64, err error) {
 		}
 	}
 	put(c.head)
-	// A body that has the line ends of mail anywhere is as it went over the wire and stays as it is, byte by byte: what is signed
-	// must not change (RFC 8551 section 3.1.1, RFC 3156 section 5). In files of a Unix system bare line feeds stand for them.
-	if bytes.Contains(c.letter.body, crlf) {
-		put(c.letter.body)
-	} else {
-		for rest := c.letter.body; len(rest) > 0 && err == nil; {
-			line, after, ended := bytes.Cut(rest, crlf[1:])
-			if put(line); ended {
-				put(crlf)
-			}
-			rest = after
-		}
+	if c.letter.body != nil {
+		c.letter.body.writeTo(put)
 	}
 	if err == nil {
 		err = buf.Flush()
 	}
 	return n, err
 }
-
-var crlf = []byte("\r\n")
 
 // copiedFields are taken over from the original, in this order, where a copy has them at all. What is not here stays behind: the
 // traces of the way (Received, Return-Path, DKIM-Signature, Authentication-Results, every X- field), and who else it was for.

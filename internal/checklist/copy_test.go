@@ -62,7 +62,7 @@ func forAll(recipients ...string) (items []*advice.Item) {
 
 func letterOf(t testing.TB, raw string, headOnly bool) Letter {
 	t.Helper()
-	l, err := ParseLetter([]byte(raw), headOnly)
+	l, err := ReadLetter(strings.NewReader(raw), headOnly)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +217,7 @@ func TestHostileOriginals(t *testing.T) {
 	}
 	check := func(raw string) {
 		t.Helper()
-		l, err := ParseLetter([]byte(raw), false)
+		l, err := ReadLetter(strings.NewReader(raw), false)
 		if err != nil {
 			return
 		}
@@ -256,7 +256,7 @@ func TestHostileOriginals(t *testing.T) {
 	} {
 		check(head + "\nTo: lucia@libero.it\n\nx")
 	}
-	if _, err := ParseLetter(make([]byte, MaxLetter+1), false); !errors.Is(err, ErrLetter) {
+	if _, err := ReadLetter(io.MultiReader(strings.NewReader("To: a@b.example\n\n"), io.LimitReader(zeros{}, MaxLetter+1)), false); !errors.Is(err, ErrLetter) {
 		t.Errorf("too large: %v", err)
 	}
 	long := letterOf(t, "Content-Type: text/plain; x="+strings.Repeat("x", 2_000)+"\nTo: lucia@libero.it\n\nx", false)
@@ -264,6 +264,11 @@ func TestHostileOriginals(t *testing.T) {
 		t.Errorf("a body that could not be read without its field: %v", err)
 	}
 }
+
+// zeros never ends.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 
 // TestReturned: of what a bounce returns a copy is made, and it is known when something is missing.
 func TestReturned(t *testing.T) {
@@ -288,7 +293,7 @@ func TestReturned(t *testing.T) {
 		"no boundary":  {"Content-Type: multipart/report\n\n--\n\nx", false, false, false, ""},
 		"many parts":   {"Content-Type: multipart/mixed; boundary=R\n\n" + strings.Repeat("--R\n\nx\n", 10_000), false, false, false, ""},
 	} {
-		l, ok := Returned([]byte(tc.bounce))
+		l, ok := Returned(strings.NewReader(tc.bounce))
 		if ok != tc.found || l.HeadOnly != tc.headOnly || l.Cut != tc.cut {
 			t.Errorf("%s: found %v, head only %v, cut %v", name, ok, l.HeadOnly, l.Cut)
 		}
@@ -316,10 +321,10 @@ func FuzzCopies(f *testing.F) {
 	f.Add([]byte("Content-Type: multipart/report; boundary=R\n\n--R\nContent-Type: message/rfc822\n\nTo: lucia@libero.it\n\nx\n--R--\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		letters := []Letter{}
-		if l, err := ParseLetter(data, false); err == nil {
+		if l, err := ReadLetter(bytes.NewReader(data), false); err == nil {
 			letters = append(letters, l)
 		}
-		if l, ok := Returned(data); ok {
+		if l, ok := Returned(bytes.NewReader(data)); ok {
 			letters = append(letters, l)
 		}
 		for _, l := range letters {

@@ -27,33 +27,41 @@ var ErrLetter = errors.New("not a message that can be copied")
 
 // Letter is an original message, as far as it is at hand.
 type Letter struct {
-	fields   []letterField
-	body     []byte // nil with HeadOnly
-	HeadOnly bool   // only its header is at hand
-	Cut      bool   // its end is missing
+	fields   []letterField // those that a copy may be made of
+	body     *body         // nil with HeadOnly
+	HeadOnly bool          // only its header is at hand
+	Cut      bool          // its end is missing
 }
 
 // letterField is a field of a header: its value on one line, without control characters.
 type letterField struct{ name, value string }
 
-// ParseLetter reads an original message; with headOnly raw is its header alone, as some bounces return it.
-func ParseLetter(raw []byte, headOnly bool) (Letter, error) {
-	if len(raw) > MaxLetter {
-		return Letter{}, ErrLetter
+// lettersFields are the fields that are looked at.
+var lettersFields = slices.Concat([]string{"From", "Reply-To", "To", "Cc", "Message-ID", "Subject"}, copiedFields, contentFields)
+
+// ReadLetter reads an original message; with headOnly in is its header alone, as some bounces return it. It fails as in does, or with
+// [ErrLetter].
+func ReadLetter(in io.Reader, headOnly bool) (Letter, error) {
+	first, err := io.ReadAll(io.LimitReader(in, bodyPiece))
+	if err != nil {
+		return Letter{}, err
 	}
-	head, body := splitLetter(raw)
+	head, rest := splitLetter(first)
 	if len(head) > maxLetterHead {
 		return Letter{}, ErrLetter
 	}
-	l := Letter{fields: letterFields(head), body: body, HeadOnly: headOnly}
+	l := Letter{fields: letterFields(head), HeadOnly: headOnly}
 	if len(l.fields) == 0 {
 		return Letter{}, ErrLetter
 	}
-	if headOnly {
-		l.body = nil
-	} else {
-		l.Cut = l.unfinished()
+	if headOnly || rest == nil {
+		return l, nil
 	}
+	l.body = &body{pieces: [][]byte{rest}, size: len(rest)}
+	if err := l.body.readOn(in, len(first) == bodyPiece); err != nil {
+		return Letter{}, err
+	}
+	l.Cut = l.unfinished()
 	return l, nil
 }
 
@@ -72,7 +80,7 @@ func splitLetter(raw []byte) (head, body []byte) {
 	return raw, nil
 }
 
-// letterFields unfolds a header. A line that is no field, such as an mbox's "From ", is left out; so is a second field of a name
+// letterFields unfolds those fields of a header that a copy may be made of. A line that is no field, such as an mbox's "From ", is left out; so is a second field of a name
 // that may stand once, since programs disagree on which one counts.
 func letterFields(head []byte) []letterField {
 	var list []letterField
@@ -86,7 +94,7 @@ func letterFields(head []byte) []letterField {
 		}
 		name, value, ok := strings.Cut(line, ":")
 		name = strings.TrimRight(name, " \t")
-		known = ok && isFieldName(name) && !slices.ContainsFunc(list, func(f letterField) bool { return strings.EqualFold(f.name, name) })
+		known = ok && isFieldName(name) && slices.ContainsFunc(lettersFields, func(f string) bool { return strings.EqualFold(f, name) }) && !slices.ContainsFunc(list, func(f letterField) bool { return strings.EqualFold(f.name, name) })
 		if known {
 			list = append(list, letterField{name, inertValue(value)})
 		}
@@ -157,8 +165,8 @@ func isAddress(s string) bool {
 // unfinished reports whether a message of several parts ends before its last part does (RFC 2046 section 5.1.1).
 func (l *Letter) unfinished() bool {
 	kind, params, err := mime.ParseMediaType(l.get("Content-Type"))
-	if err != nil || !strings.HasPrefix(kind, "multipart/") || params["boundary"] == "" {
+	if err != nil || !strings.HasPrefix(kind, "multipart/") || params["boundary"] == "" || len(params["boundary"]) > maxLetterWord {
 		return false
 	}
-	return !bytes.Contains(l.body, []byte("--"+params["boundary"]+"--"))
+	return !l.body.contains([]byte("--" + params["boundary"] + "--"))
 }

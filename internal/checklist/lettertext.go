@@ -23,15 +23,18 @@ func (l *Letter) ShortText(limit int) (text string, ok bool) {
 	for _, name := range contentFields {
 		head.Set(name, l.get(name))
 	}
-	raw := l.body
+	raw, err := io.ReadAll(io.LimitReader(l.body.reader(), shortBody))
+	if err != nil || l.body.size > shortBody {
+		return "", false
+	}
 	kind, params := mediaType(head)
 	if kind == "multipart/alternative" {
-		if head, raw, ok = plainPart(params["boundary"], raw, limit); !ok {
+		if head, raw, ok = plainPart(params["boundary"], raw); !ok {
 			return "", false
 		}
 		kind, params = mediaType(head)
 	}
-	if kind != "text/plain" || strings.HasPrefix(strings.ToLower(head.Get("Content-Disposition")), "attachment") || len(raw) > 4*limit+1024 {
+	if kind != "text/plain" || strings.HasPrefix(strings.ToLower(head.Get("Content-Disposition")), "attachment") {
 		return "", false
 	}
 	text, ok = decodeText(raw, head.Get("Content-Transfer-Encoding"), params["charset"])
@@ -41,6 +44,9 @@ func (l *Letter) ShortText(limit int) (text string, ok bool) {
 	text = strings.TrimRight(text, " \n")
 	return text, ok && len(text) <= limit
 }
+
+// shortBody bounds the body of a message that is looked at for a short text: beside the text there may be much HTML.
+const shortBody = 1 << 20
 
 // mediaType reads a Content-Type; none is plain text in ASCII (RFC 2045 section 5.2).
 func mediaType(head textproto.MIMEHeader) (string, map[string]string) {
@@ -56,7 +62,7 @@ func mediaType(head textproto.MIMEHeader) (string, map[string]string) {
 }
 
 // plainPart takes the plain text out of alternatives, of which any other than HTML means that there is more to the message.
-func plainPart(boundary string, body []byte, limit int) (head textproto.MIMEHeader, raw []byte, ok bool) {
+func plainPart(boundary string, body []byte) (head textproto.MIMEHeader, raw []byte, ok bool) {
 	if boundary == "" {
 		return nil, nil, false
 	}
@@ -68,7 +74,7 @@ func plainPart(boundary string, body []byte, limit int) (head textproto.MIMEHead
 		}
 		switch kind, _ := mediaType(part.Header); {
 		case kind == "text/plain" && !ok:
-			if raw, err = io.ReadAll(io.LimitReader(part, int64(4*limit+1025))); err != nil {
+			if raw, err = io.ReadAll(part); err != nil {
 				return nil, nil, false
 			}
 			head, ok = part.Header, true

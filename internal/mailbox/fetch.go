@@ -3,7 +3,8 @@ package mailbox
 import (
 	"context"
 	"errors"
-	"fmt"
+	"io"
+	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -29,25 +30,31 @@ type Wanted struct {
 type Whole struct {
 	Source string // as in [Message]
 	Folder string
-	Role   Role // "" where it was fetched from its place
-	Asked  bool // it was looked for by its id, which it bears
-	Data   []byte
+	Role   Role      // "" where it was fetched from its place
+	Asked  bool      // it was looked for by its id, which it bears
+	Body   io.Reader // valid only until it is taken; it fetches as it is read
 }
 
-// Fetch gets whole messages of an account, one after the other in the order of wanted, and hands them to take until that gives true.
-// It reads as all of this room does: folders are opened with EXAMINE, messages come by BODY.PEEK[] in pieces of 1 MB, so that no mark
-// is set and the bounds on a server's answers hold. What is not there, and a place that does not name a message any more, is
-// passed over. Its errors are an [*Error], [ErrTooLong] for a message beyond the bound where nothing else was taken, or the context's.
-func Fetch(ctx context.Context, cfg IMAPConfig, wanted []Wanted, take func(Whole) bool) error {
+// Fetch gets whole messages of an account, one after the other in the order of wanted, which may depend on what was taken before, and
+// hands them to take. Of several messages with one id the first for which take gives true is the last. It reads as all of this room
+// does: folders are opened with EXAMINE, messages come by BODY.PEEK[] in pieces of 1 MB, so that no mark is set and the
+// bounds on a server's answers hold. What is not there, and a place that does not name a message any more, is passed over. Its
+// errors are an [*Error] or the context's; a Body may also give [ErrTooLong].
+func Fetch(ctx context.Context, cfg IMAPConfig, wanted iter.Seq[Wanted], take func(Whole) bool) error {
 	cfg.Timeouts = cfg.Timeouts.orDefault()
 	r := &imapReading{cfg: &cfg, cov: Coverage{Roles: map[Role]bool{}}}
 	var err error
 	if r.account, err = parseURL(cfg.URL); err != nil {
 		return err
 	}
-	err = (&fetching{imapReading: r, take: take}).all(ctx, wanted)
+	f := &fetching{imapReading: r, take: take}
+	for w := range wanted {
+		if err = f.one(ctx, w); err != nil {
+			break
+		}
+	}
 	var e *Error
-	if err != nil && !errors.Is(err, ErrTooLong) && !errors.As(err, &e) {
+	if err != nil && !errors.As(err, &e) {
 		r.drop() // it may have ended in the middle of an answer
 	}
 	r.hangUp(ctx)
@@ -57,56 +64,40 @@ func Fetch(ctx context.Context, cfg IMAPConfig, wanted []Wanted, take func(Whole
 // fetching is one such pass over an account.
 type fetching struct {
 	*imapReading
-	take   func(Whole) bool
-	known  []place // the account's folders, once they were asked for
-	listed bool
-	done   bool
-}
-
-func (f *fetching) all(ctx context.Context, wanted []Wanted) error {
-	var tooLong error
-	for _, w := range wanted {
-		err := f.one(ctx, w)
-		if errors.Is(err, ErrTooLong) {
-			tooLong = err
-			continue
-		}
-		if err != nil || f.done {
-			return err
-		}
-	}
-	return tooLong
+	take  func(Whole) bool
+	known []place // the account's folders, once they were asked for
+	here  opened  // the folder that is open
+	taken bool    // what was wanted last
 }
 
 func (f *fetching) one(ctx context.Context, w Wanted) error {
+	f.taken = false
 	if w.Source != "" {
 		folder, validity, uid, ok := placeOf(w.Source)
 		if !ok {
 			return nil
 		}
-		return f.inFolder(ctx, folder, func(o opened) error {
-			if o.validity != validity {
+		return f.inFolder(ctx, folder, func() error {
+			if f.here.validity != validity {
 				return nil
 			}
-			return f.whole(ctx, place{name: folder}, validity, uid, "")
+			return f.whole(ctx, place{name: folder}, uid, "")
 		})
 	}
 	if !searchableID(w.ID) {
 		return nil
 	}
-	if !f.listed {
+	if f.known == nil {
 		var err error
 		if f.known, err = f.places(ctx); err != nil {
 			return err
 		}
-		f.listed = true
 	}
 	for _, p := range f.known {
-		if p.role != w.Role || f.done {
+		if p.role != w.Role || f.taken {
 			continue
 		}
-		err := f.inFolder(ctx, p.name, func(o opened) error { return f.search(ctx, p, o, w) })
-		if err != nil {
+		if err := f.inFolder(ctx, p.name, func() error { return f.search(ctx, p, w) }); err != nil {
 			return err
 		}
 	}
@@ -131,20 +122,19 @@ func searchableID(id string) bool {
 }
 
 // inFolder opens a folder, which may be gone, and does something in it; over a new connection once more where one was lost.
-func (f *fetching) inFolder(ctx context.Context, folder string, do func(opened) error) error {
-	err := f.try(ctx, func() error {
-		o, err := f.s.examine(ctx, folder)
-		if err != nil {
-			return err
+func (f *fetching) inFolder(ctx context.Context, folder string, do func() error) error {
+	err := f.try(ctx, func() (err error) {
+		if f.s.folder != folder {
+			if f.here, err = f.s.examine(ctx, folder); err != nil {
+				f.s.folder = ""
+				return err
+			}
 		}
-		return do(o)
+		return do()
 	})
 	var e *Error
-	if errors.As(err, &e) && e.Stage == StageOpen && isRefusal(err) {
+	if errors.As(err, &e) && e.Stage == StageOpen && !e.another() {
 		return nil
-	}
-	if err != nil && !errors.Is(err, ErrTooLong) {
-		return fmt.Errorf("fetch from %q: %w", folder, err)
 	}
 	return err
 }

@@ -3,7 +3,9 @@ package mailbox
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -20,21 +22,20 @@ const (
 	daysAround = 2
 )
 
-// search looks for a message by its id in the folder that is open. Servers find an id as a part of others, and some find none
-// (see searches of headers at Yahoo): what is found is looked at, and where nothing is, the headers of those days are.
-func (f *fetching) search(ctx context.Context, p place, o opened, w Wanted) error {
-	criteria := []*imap.SearchCriteria{{Header: []imap.SearchCriteriaHeaderField{{Key: "Message-ID", Value: w.ID}}}}
-	uids, err := f.bearing(ctx, criteria[0], w.ID, mostAlike)
+// search looks for a message by its id in the folder that is open. Servers find an id as a part of others, and some find none (searches
+// of headers at Yahoo are flaky): what is found is looked at, and where nothing is, the headers of those days are.
+func (f *fetching) search(ctx context.Context, p place, w Wanted) error {
+	byID := &imap.SearchCriteria{Header: []imap.SearchCriteriaHeaderField{{Key: "Message-ID", Value: w.ID}}}
+	uids, err := f.bearing(ctx, byID, w.ID, mostAlike)
 	if err == nil && len(uids) == 0 && !w.SentAt.IsZero() {
-		uids, err = f.bearing(ctx, &imap.SearchCriteria{
-			SentSince: w.SentAt.AddDate(0, 0, -daysAround), SentBefore: w.SentAt.AddDate(0, 0, daysAround+1),
-		}, w.ID, mostAround)
+		byDay := &imap.SearchCriteria{SentSince: w.SentAt.AddDate(0, 0, -daysAround), SentBefore: w.SentAt.AddDate(0, 0, daysAround+1)}
+		uids, err = f.bearing(ctx, byDay, w.ID, mostAround)
 	}
 	for _, uid := range uids {
-		if err != nil || f.done {
+		if err != nil || f.taken {
 			return err
 		}
-		err = f.whole(ctx, p, o.validity, uid, w.ID)
+		err = f.whole(ctx, p, uid, w.ID)
 	}
 	return err
 }
@@ -83,35 +84,59 @@ func idIn(head []byte) string {
 	return ""
 }
 
-// whole fetches a message of the folder that is open, piece by piece, and hands it on.
-func (f *fetching) whole(ctx context.Context, p place, validity uint32, uid imap.UID, id string) error {
-	var text []byte
-	for {
-		piece, err := f.s.piece(ctx, uid, int64(len(text)))
-		if isRefusal(err) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		text = append(text, piece...)
-		if len(text) > MaxWhole {
-			return fmt.Errorf("fetch a message from %q: %w", p.name, ErrTooLong)
-		}
-		if f.cfg.Progress != nil {
-			f.cfg.Progress(Progress{Folder: p.name, Role: p.role, Looked: len(text)})
-		}
-		if len(piece) < wholePiece {
-			break
-		}
+// whole hands on a message of the folder that is open. An answer that ended the connection is the error, also where the taker made do
+// without the rest.
+func (f *fetching) whole(ctx context.Context, p place, uid imap.UID, id string) error {
+	body := &wholeBody{f: f, ctx: ctx, p: p, uid: uid}
+	if body.fill(); len(body.piece) > 0 {
+		f.taken = f.take(Whole{
+			Source: fmt.Sprintf("%s;%d/%d", p.name, f.here.validity, uid), Folder: p.name, Role: p.role, Asked: id != "", Body: body,
+		})
 	}
-	if len(text) == 0 {
+	if errors.Is(body.err, io.EOF) || errors.Is(body.err, ErrTooLong) || isRefusal(body.err) {
 		return nil
 	}
-	f.done = f.take(Whole{
-		Source: fmt.Sprintf("%s;%d/%d", p.name, validity, uid), Folder: p.name, Role: p.role, Asked: id != "", Data: text,
-	})
-	return nil
+	return body.err
+}
+
+// wholeBody is a message that is fetched as it is read.
+type wholeBody struct {
+	f     *fetching
+	ctx   context.Context //nolint:containedctx // it lives as long as the call that makes it
+	p     place
+	uid   imap.UID
+	piece []byte // what is not read yet
+	next  int64  // offset of the next piece
+	err   error  // after piece
+}
+
+// Read implements [io.Reader].
+func (b *wholeBody) Read(p []byte) (int, error) {
+	if len(b.piece) == 0 && b.err == nil {
+		b.fill()
+	}
+	if len(b.piece) == 0 {
+		return 0, b.err
+	}
+	n := copy(p, b.piece)
+	b.piece = b.piece[n:]
+	return n, nil
+}
+
+// fill fetches the next piece.
+func (b *wholeBody) fill() {
+	piece, err := b.f.s.piece(b.ctx, b.uid, b.next)
+	if err != nil {
+		b.err = err
+		return
+	}
+	b.piece, b.next = piece, b.next+int64(len(piece))
+	switch {
+	case b.next > MaxWhole:
+		b.piece, b.err = nil, fmt.Errorf("fetch a message from %q: %w", b.p.name, ErrTooLong)
+	case len(piece) < wholePiece:
+		b.err = io.EOF
+	}
 }
 
 // piece fetches a piece of a message without marking it as read (BODY.PEEK[]<offset.size>, RFC 9051 section 6.4.5.1); nil where
