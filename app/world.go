@@ -17,16 +17,17 @@ import (
 	"rimbalzo/internal/checklist"
 )
 
-// Version and appID are those of FyneApp.toml; a test holds them equal.
+// Version, appID and homepage are those of FyneApp.toml; a test holds them equal.
 const (
-	version = "0.1.0"
-	appID   = "io.github.rimbalzo.Rimbalzo"
+	version  = "0.1.0"
+	appID    = "io.github.rimbalzo.Rimbalzo"
+	homepage = "https://github.com/rimbalzo/rimbalzo"
 )
 
 // world is the real world around the command line.
 func world() cli.Env {
 	env := cli.Env{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now, Version: version, ID: appID,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Now: time.Now, Version: version, ID: appID, Homepage: homepage,
 		Locale: func() string {
 			name, err := locale.GetLocale()
 			if err != nil {

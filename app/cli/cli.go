@@ -39,7 +39,8 @@ type Env struct {
 	Getenv         func(string) string
 	Locale         func() string // the system's language setting, such as "it_IT"
 	Now            func() time.Time
-	Version, ID    string // of FyneApp.toml
+	// Version, ID and Homepage are those of FyneApp.toml.
+	Version, ID, Homepage string
 	// Terminal reports whether progress may be shown on Stderr.
 	Terminal bool
 	// ReadPassword asks for a password on the terminal without showing it; nil where there is none to ask on.
@@ -193,10 +194,13 @@ func (a *app) root() *cobra.Command {
 		a.watch(),
 		a.statusCommand(),
 		a.settings(),
+		a.connections(),
+		a.log(),
 		a.diagnose(),
 		a.demo(),
 		a.version(),
 	)
+	root.AddCommand(a.manual(root))
 	root.SetHelpCommand(a.help(root))
 	return root
 }
