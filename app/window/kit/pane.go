@@ -91,6 +91,14 @@ func Quiet(s string) *widget.Label {
 	return l
 }
 
+// Flat is a word or a few on one line that does not break, as high as a pill.
+func Flat(s string) fyne.CanvasObject {
+	l := widget.NewLabel(s)
+	l.SizeName = theme.SizeNameCaptionText
+	pad := theme.InnerPadding()
+	return container.New(layout.NewCustomPaddedLayout(0, 0, -pad, -pad), container.New(Strip{Height: pillHeight, Fits: true}, l))
+}
+
 // Narrow keeps content at most width wide, in the middle.
 type Narrow struct{ Width float32 }
 
@@ -110,8 +118,11 @@ func (n Narrow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return size
 }
 
-// Strip is a place of a fixed height.
-type Strip struct{ Height float32 }
+// Strip is a place of a fixed height; one that Fits is as wide as its content.
+type Strip struct {
+	Height float32
+	Fits   bool
+}
 
 func (s Strip) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
@@ -119,7 +130,15 @@ func (s Strip) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
-func (s Strip) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(1, s.Height) }
+func (s Strip) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	width := float32(1)
+	for _, o := range objects {
+		if s.Fits {
+			width = max(width, o.MinSize().Width)
+		}
+	}
+	return fyne.NewSize(width, s.Height)
+}
 
 // SetVisible shows an object or hides it.
 func SetVisible(o fyne.CanvasObject, visible bool) {
