@@ -3,6 +3,7 @@ package outages
 import (
 	"image/color"
 	"math"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -67,7 +68,7 @@ func (d *drawing) hatch(colour fyne.ThemeColorName, x, y, width, height float32,
 		if down {
 			y1, y2 = 2*y+height-y1, 2*y+height-y2
 		}
-		d.line(colour, 1.5, from, y1, to, y2)
+		d.line(colour, 2, from, y1, to, y2)
 	}
 }
 
@@ -114,6 +115,12 @@ func (d *drawing) lane(l session.Lane) {
 }
 
 func (d *drawing) phases(pieces []session.Piece) {
+	// A band reaches over its soft edges, where none of another phase lies over it.
+	for _, p := range pieces {
+		for _, s := range p.Soft {
+			d.filled(kit.PhaseColour(p.Behaviour), d.x(s.From), d.top, (s.To-s.From)*d.width, phaseBand)
+		}
+	}
 	for _, p := range pieces {
 		x, width := d.span(p)
 		d.filled(kit.PhaseColour(p.Behaviour), x, d.top, width, phaseBand)
@@ -130,34 +137,32 @@ func (d *drawing) phases(pieces []session.Piece) {
 // soft draws a span in which an edge lies: hatched, and crossed where sources contradict each other.
 func (d *drawing) soft(s session.Soft) {
 	x, width := d.x(s.From), (s.To-s.From)*d.width
-	d.filled(kit.ColourPanel, x, d.top, width, phaseBand)
-	d.hatch(theme.ColorNameForeground, x, d.top, width, phaseBand, false)
+	d.hatch(kit.ColourPanel, x, d.top, width, phaseBand, false)
 	if s.Disputed {
-		d.hatch(theme.ColorNameForeground, x, d.top, width, phaseBand, true)
+		d.hatch(kit.ColourPanel, x, d.top, width, phaseBand, true)
 	}
 }
 
 // label writes a phase's number and name below its band, or its number alone where there is no room.
 func (d *drawing) label(p session.Piece) {
 	x, width := d.span(p)
-	t := caption(p.Label, theme.ColorNameForeground)
-	if t.MinSize().Width > width-4 {
-		t = caption(firstWord(p.Label), theme.ColorNameForeground)
-	}
-	if t.MinSize().Width > width {
-		return
-	}
-	t.Move(fyne.NewPos(x+2, d.top+phaseBand+1))
-	d.add(t)
-}
-
-func firstWord(s string) string {
-	for i, r := range s {
-		if r == ' ' {
-			return s[:i]
+	text := p.Label
+	for at := len(text); ; {
+		t := caption(text, theme.ColorNameForeground)
+		if t.MinSize().Width <= width-4 {
+			t.Move(fyne.NewPos(x+3, d.top+phaseBand+1))
+			d.add(t)
+			return
+		}
+		at = strings.LastIndexByte(p.Label[:at], ' ')
+		if at < 0 {
+			return
+		}
+		text = strings.TrimRight(p.Label[:at], ":,;") + "…"
+		if number, _, more := strings.Cut(p.Label, " "); more && at == len(number) {
+			text = number
 		}
 	}
-	return s
 }
 
 // flag draws what the provider said: full with a tick where it was kept, empty with a cross where not, empty where nobody knows.

@@ -52,7 +52,9 @@ type Page struct {
 	chart  *chart
 	choice *widget.Select
 	head   *fyne.Container
-	body   *fyne.Container
+	body   *fyne.Container // the drawing and the table
+	talk   *fyne.Container // what the provider said, and what sources say
+	talker fyne.CanvasObject
 	avail  *fyne.Container
 	scroll *container.Scroll
 	root   fyne.CanvasObject
@@ -68,7 +70,9 @@ type State struct {
 func New(p Params) *Page {
 	g := &Page{Params: p, period: session.LastMonth, head: container.NewVBox(), body: container.NewVBox(), avail: container.NewVBox()}
 	g.citer = cite.Citer{Words: p.Words, Copied: p.Copied}
-	g.scroll = container.NewVScroll(container.NewVBox(kit.Panel(container.NewVBox(g.head, g.body)), kit.Panel(g.avail)))
+	g.talk = container.NewVBox()
+	g.talker = kit.Panel(g.talk)
+	g.scroll = container.NewVScroll(container.NewVBox(kit.Panel(container.NewVBox(g.head, g.body)), kit.Panel(g.avail), g.talker))
 	g.root = container.NewPadded(g.scroll)
 	return g
 }
@@ -185,7 +189,9 @@ func (g *Page) heading() {
 			g.chosen = g.known[g.choice.SelectedIndex()].ID
 			g.build()
 		}
-		g.head.Add(container.NewBorder(nil, nil, kit.Bold(w.T("outagepage.which")), nil, g.choice))
+		which := widget.NewLabel(w.T("outagepage.which"))
+		which.TextStyle.Bold = true
+		g.head.Add(container.NewBorder(nil, nil, which, nil, g.choice))
 	}
 	g.head.Refresh()
 }
@@ -193,8 +199,11 @@ func (g *Page) heading() {
 // build draws what is chosen.
 func (g *Page) build() {
 	g.chart = nil
+	g.talk.Objects = nil
 	g.body.Objects = g.content()
 	g.body.Refresh()
+	kit.SetVisible(g.talker, len(g.talk.Objects) > 0)
+	g.talk.Refresh()
 	g.availability()
 }
 
@@ -228,7 +237,8 @@ func (g *Page) shown(k *session.Known) []fyne.CanvasObject {
 	list = append(list, widget.NewSeparator(),
 		kit.Tight(kit.Bold(g.Words.T("outagepage.table")), kit.Quiet(g.Words.T("outagepage.table.what"))),
 		newTable(rows, g.citer, func(phase string) { g.OnPhase(k.ID, phase) }, g.reveal))
-	return append(list, g.said(&k.Count.Outage)...)
+	g.talk.Objects = g.said(&k.Count.Outage)
+	return list
 }
 
 // excuse says why nothing was seen, where that is not known to be so.
@@ -250,13 +260,16 @@ func (g *Page) excuse(c *session.Chart) {
 // said is what the provider said, what owners could reach, and what sources contradict each other on.
 func (g *Page) said(o *outage.Outage) (list []fyne.CanvasObject) {
 	if p := g.expl.Provider(o); p != nil {
-		list = append(list, widget.NewSeparator(), g.citer.Provider(p))
+		list = append(list, g.citer.Provider(p))
 	}
 	titled := func(id string, lines []string) {
 		if len(lines) == 0 {
 			return
 		}
-		list = append(list, widget.NewSeparator(), kit.Bold(g.Words.T(id)))
+		if len(list) > 0 {
+			list = append(list, widget.NewSeparator())
+		}
+		list = append(list, kit.Bold(g.Words.T(id)))
 		for _, l := range lines {
 			list = append(list, container.NewBorder(nil, nil, widget.NewLabel("•"), nil, kit.Text(l)))
 		}

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -20,12 +21,13 @@ var columns = []struct {
 	share float32
 	text  func(r session.PhaseRow) string
 }{
-	{"outagepage.column.phase", 0.19, func(r session.PhaseRow) string { return r.Number + " " + r.Title }},
-	{"outagepage.column.from", 0.16, func(r session.PhaseRow) string { return r.From }},
-	{"outagepage.column.to", 0.16, func(r session.PhaseRow) string { return r.To }},
-	{"outagepage.column.notice", 0.15, func(r session.PhaseRow) string { return r.Notice }},
-	{"outagepage.column.fate", 0.20, func(r session.PhaseRow) string { return r.Fate }},
-	{"outagepage.column.yours", 0.14, func(r session.PhaseRow) string { return r.Yours }},
+	{"outagepage.column.phase", 0.18, func(r session.PhaseRow) string { return r.Number + " " + r.Title }},
+	{"outagepage.column.from", 0.15, func(r session.PhaseRow) string { return r.From }},
+	{"outagepage.column.to", 0.15, func(r session.PhaseRow) string { return r.To }},
+	{"outagepage.column.notice", 0.14, func(r session.PhaseRow) string { return r.Notice }},
+	{"outagepage.column.fate", 0.18, func(r session.PhaseRow) string { return r.Fate }},
+	{"outagepage.column.yours", 0.11, func(r session.PhaseRow) string { return r.Yours }},
+	{"outagepage.column.sources", 0.09, nil}, // a button
 }
 
 // mostTableRows bounds how many phases are listed; no known outage has a tenth of them.
@@ -39,40 +41,27 @@ func newTable(rows []session.PhaseRow, ci cite.Citer, onPhase func(string), reve
 	}
 	list := container.NewVBox(kit.Adaptive(tableSide, kit.Box(head), container.NewStack()))
 	for _, r := range rows[:min(len(rows), mostTableRows)] {
-		row := newPhaseRow(r, ci.Words, func() { onPhase(r.ID) }, reveal)
-		list.Add(row)
-		if len(r.Sources) > 0 {
-			list.Add(sourcesOf(r, ci))
-		}
+		sources := container.NewVBox()
+		sources.Hide()
+		list.Add(newPhaseRow(r, ci.Words, func() { onPhase(r.ID) }, func() bool { return toggle(sources, r.Sources, ci) }, reveal))
+		list.Add(sources)
 	}
 	return list
 }
 
-// sourcesOf shows a phase's sources once they are asked for.
-func sourcesOf(r session.PhaseRow, ci cite.Citer) fyne.CanvasObject {
-	sources := container.NewVBox()
-	sources.Hide()
-	pill := kit.NewPill("", "", nil)
-	title := ci.Words.N("outagepage.sources", len(r.Sources))
-	pill.Set(r.Number+": "+title, false)
-	pill.OnTapped = func() {
-		if len(sources.Objects) == 0 {
-			for _, c := range r.Sources {
-				sources.Add(ci.Citation(c))
-			}
+// toggle shows a phase's sources or hides them, and says which.
+func toggle(place *fyne.Container, sources []session.Citation, ci cite.Citer) bool {
+	if len(place.Objects) == 0 {
+		for _, c := range sources {
+			place.Add(ci.Citation(c))
 		}
-		kit.SetVisible(sources, !sources.Visible())
-		text := title
-		if sources.Visible() {
-			text = ci.Words.T("outagepage.sources.hide")
-		}
-		pill.Set(r.Number+": "+text, sources.Visible())
 	}
-	return container.NewVBox(kit.Inset(container.NewHBox(pill)), sources)
+	kit.SetVisible(place, !place.Visible())
+	return place.Visible()
 }
 
 // tableSide is from which width on the table has columns; below, each cell is a line of its own.
-const tableSide = 720
+const tableSide = 800
 
 // grid lays the cells of a row side by side, or below each other.
 type grid struct{ width float32 }
@@ -125,9 +114,9 @@ type phaseRow struct {
 	wide, narrow     *fyne.Container
 }
 
-func newPhaseRow(r session.PhaseRow, w *words.Words, onTapped func(), reveal func(fyne.CanvasObject)) *phaseRow {
+func newPhaseRow(r session.PhaseRow, w *words.Words, onTapped func(), sources func() bool, reveal func(fyne.CanvasObject)) *phaseRow {
 	b := &phaseRow{onTapped: onTapped, reveal: reveal, back: &canvas.Rectangle{CornerRadius: 6}, wide: container.New(newGrid()), narrow: container.New(newGrid())}
-	for i, c := range columns {
+	for i, c := range columns[:len(columns)-1] {
 		cell, line := kit.Text(c.text(r)), kit.Text(w.T("outagepage.cell", "Column", w.T(c.id), "Text", c.text(r)))
 		cell.SizeName, line.SizeName = theme.SizeNameCaptionText, theme.SizeNameCaptionText
 		if i == 0 {
@@ -136,8 +125,19 @@ func newPhaseRow(r session.PhaseRow, w *words.Words, onTapped func(), reveal fun
 		b.wide.Add(cell)
 		b.narrow.Add(line)
 	}
+	if len(r.Sources) > 0 {
+		b.wide.Add(sourcesPill(w.N("outagepage.sources", len(r.Sources)), sources))
+		b.narrow.Add(sourcesPill(w.N("outagepage.sources", len(r.Sources)), sources))
+	}
 	b.ExtendBaseWidget(b)
 	return b
+}
+
+// sourcesPill shows the sources, and hides them again.
+func sourcesPill(text string, toggle func() bool) fyne.CanvasObject {
+	pill := kit.NewPill(text, "", nil)
+	pill.OnTapped = func() { pill.Set(pill.Text, toggle()) }
+	return container.New(layout.NewCustomPaddedLayout(6, 8, theme.InnerPadding(), 0), container.NewHBox(pill))
 }
 
 func (b *phaseRow) Tapped(*fyne.PointEvent)        { b.onTapped() }

@@ -82,7 +82,7 @@ const (
 // Chart lays out an outage: with what fell in it, what was noticed of it in the mail, and what this computer saw.
 func (e Explainer) Chart(o *checklist.OutageCount, mail []Noticed, seen []Series, now time.Time) Chart {
 	c := Chart{Outage: o.Outage.ID, Name: Line(o.Outage.Name.In(e.Words.Lang()), MaxSubject), Now: -1}
-	c.Dates = e.Words.T("outagepage.from-to", "From", e.Edge(o.Outage.Start), "To", e.Edge(o.Outage.End))
+	c.Dates = opening(e.Between(o.Outage.Start, o.Outage.End))
 	c.From, c.To = extent(&o.Outage, mail, now)
 	c.Lanes = []Lane{e.saidLane(&o.Outage, &c), e.phaseLane(o, &c), e.bounceLane(mail, &c)}
 	c.Lanes = append(c.Lanes, e.ownLanes(ofOutage(seen, &o.Outage), &c, now)...)
@@ -93,7 +93,7 @@ func (e Explainer) Chart(o *checklist.OutageCount, mail []Noticed, seen []Series
 // OwnChart lays out what this computer saw in the last 30 days, whatever is known of outages.
 func (e Explainer) OwnChart(seen []Series, now time.Time) Chart {
 	c := Chart{Name: e.Words.T("outagepage.own"), Origin: e.Words.T("outagepage.own.what"), From: now.AddDate(0, 0, -30), To: now, Now: -1}
-	c.Dates = e.Words.T("outagepage.from-to", "From", e.Words.Day(c.From.In(e.Zone)), "To", e.Words.Day(now.In(e.Zone)))
+	c.Dates = opening(e.Words.T("outagepage.from-to", "From", e.Words.Day(c.From.In(e.Zone)), "To", e.Words.Day(now.In(e.Zone))))
 	c.Lanes = e.ownLanes(seen, &c, now)
 	e.finish(&c, now)
 	return c
@@ -171,6 +171,19 @@ func (e Explainer) Edge(b outage.Boundary) string {
 		text = w.T("outagepage.disputed", "Edge", text)
 	}
 	return text
+}
+
+// Between words a stretch with how exactly its ends are known.
+func (e Explainer) Between(from, to outage.Boundary) string {
+	switch {
+	case from.Open() && to.Open():
+		return e.Words.T("outagepage.times-unknown")
+	case from.Open():
+		return e.Words.T("outagepage.until-only", "To", e.Edge(to))
+	case to.Open():
+		return e.Words.T("outagepage.from-only", "From", e.Edge(from))
+	}
+	return e.Words.T("outagepage.from-to", "From", e.Edge(from), "To", e.Edge(to))
 }
 
 // soft gives where a boundary lies, if that is a span.

@@ -93,7 +93,7 @@ func FirstOf(list []Known) string {
 func (e Explainer) Access(o *outage.Outage) (lines []string) {
 	w := e.Words
 	for _, a := range o.Access[:min(len(o.Access), mostPieces)] {
-		when := w.T("outagepage.from-to", "From", e.Edge(a.From), "To", e.Edge(a.To))
+		when := e.Between(a.From, a.To)
 		lines = append(lines, w.T("outagepage.access.line", "Channel", opening(e.known("outage.channel.", a.Channel)), "State", e.known("outage.state.", a.State), "When", when))
 	}
 	return lines

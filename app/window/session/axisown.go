@@ -35,17 +35,18 @@ func (e Explainer) ownLanes(seen []Series, c *Chart, now time.Time) []Lane {
 	none := w.T("outagepage.no-checks")
 	to := earlier(c.To, later(now, c.From))
 	lanes := []Lane{e.incidentLane(seen, c, now)}
-	for _, d := range directions {
+	for _, g := range together(seen) {
+		if len(lanes) > mostOwnLanes || !c.From.Before(to) {
+			break // the rows of availability have them all
+		}
 		var lists [][]Stretch
-		for _, s := range seen {
-			if s.Direction == d && c.From.Before(to) {
-				lists = append(lists, s.Stretches(c.From, to))
-			}
+		for _, s := range g.list {
+			lists = append(lists, s.Stretches(c.From, to))
 		}
-		if len(lists) == 0 {
-			continue
+		name := opening(w.T("watch.direction." + string(g.direction)))
+		if g.named {
+			name = w.T("outagepage.row", "Whose", Line(g.list[0].provider(), MaxAddress), "Direction", w.T("watch.direction."+string(g.direction)))
 		}
-		name := opening(w.T("watch.direction." + string(d)))
 		lane := Lane{Kind: LaneOwn, Name: name, None: none}
 		for _, s := range Readable(Together(lists), c.To.Sub(c.From)/brief) {
 			lane.Pieces = append(lane.Pieces, Piece{From: c.at(s.From), To: c.at(s.To), Sight: s.Sight, Mixed: s.Mixed, Words: e.sightWords(name, s)})
@@ -59,6 +60,48 @@ func (e Explainer) ownLanes(seen []Series, c *Chart, now time.Time) []Lane {
 		lanes = append(lanes, Lane{Kind: LaneOwn, Name: w.T("outagepage.lane.own"), None: none})
 	}
 	return lanes
+}
+
+// mostOwnLanes bounds how many lanes a chart has of own checks.
+const mostOwnLanes = 16
+
+// direction is what several accounts of one provider saw in one direction.
+type direction struct {
+	direction probe.Direction
+	named     bool // there are several providers
+	list      []Series
+}
+
+// together groups what was seen by provider and direction.
+func together(seen []Series) (list []direction) {
+	var operators []string
+	for _, s := range seen {
+		if !slices.Contains(operators, s.Operator) {
+			operators = append(operators, s.Operator)
+		}
+	}
+	for _, o := range operators {
+		for _, d := range directions {
+			g := direction{direction: d, named: len(operators) > 1}
+			for _, s := range seen {
+				if s.Direction == d && s.Operator == o {
+					g.list = append(g.list, s)
+				}
+			}
+			if len(g.list) > 0 {
+				list = append(list, g)
+			}
+		}
+	}
+	return list
+}
+
+// provider is what people call who is looked at: the domain of the account's address, else the provider's id.
+func (s Series) provider() string {
+	if _, domain, ok := strings.Cut(s.Account, "@"); ok {
+		return domain
+	}
+	return s.Operator
 }
 
 // looked reports whether there is anything among the pieces but what nobody looked at.
@@ -150,9 +193,15 @@ func (e Explainer) incidentWords(i watch.Incident, now time.Time) string {
 		w.N("outagepage.checks-failed", failed) + ", " + w.N("outagepage.checks-passed", i.Passes),
 	}
 	if id := "probe.ending." + string(worst); most > 0 && len(i.Endpoints) > 0 && w.Has(id) {
-		parts = append(parts, w.T(id, "Host", Line(i.Endpoints[0], MaxAddress)))
+		parts = append(parts, w.T(id, "Host", hostOf(i.Endpoints[0])))
 	}
 	return sentence(parts...)
+}
+
+// hostOf gives what follows the kind in an endpoint's key.
+func hostOf(endpoint string) string {
+	_, host, _ := strings.Cut(endpoint, " ")
+	return Line(host, MaxAddress)
 }
 
 // Figure writes a number with one decimal as the language does, rounded down: what broke once was not up all the time.

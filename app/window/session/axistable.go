@@ -42,7 +42,7 @@ func (e Explainer) PhaseRows(o *checklist.OutageCount) []PhaseRow {
 			r.Yours = w.N("window.messages", n.Messages) + ", " + w.N("window.bounces", n.Bounces)
 		}
 		r.Words = sentence(w.T("outagepage.phase", "N", r.Number, "Of", len(o.Outage.Phases), "Title", r.Title),
-			w.T("outagepage.from-to", "From", r.From, "To", r.To), e.behaviour(p), r.Notice, r.Fate, w.T("outagepage.yours", "Yours", r.Yours))
+			e.Between(p.From, p.To), e.behaviour(p), r.Notice, r.Fate, w.T("outagepage.yours", "Yours", r.Yours))
 		rows = append(rows, r)
 	}
 	return rows

@@ -328,7 +328,7 @@ func (s *Stretch) meet(o Stretch, counted *int) {
 	}
 }
 
-// Readable joins neighbours that are too short to be seen, each such group under its worst; the others stay as they are.
+// Readable joins neighbours that are too short to be seen, each such group under its worst, or as working in part; the others stay as they are.
 func Readable(list []Stretch, least time.Duration) []Stretch {
 	var out []Stretch
 	for _, s := range list {
@@ -339,7 +339,12 @@ func Readable(list []Stretch, least time.Duration) []Stretch {
 		}
 		last := &out[n-1]
 		last.Mixed = last.Mixed || last.Sight != s.Sight
-		last.Sight, last.To = max(last.Sight, s.Sight), s.To
+		if last.Sight != s.Sight && max(last.Sight, s.Sight) == Broken && min(last.Sight, s.Sight) >= Works {
+			last.Sight = Partly
+		} else {
+			last.Sight = max(last.Sight, s.Sight)
+		}
+		last.To = s.To
 	}
 	return out
 }

@@ -45,7 +45,11 @@ func (e Explainer) availabilityRow(s Series, a Availability, p Period) Availabil
 	}
 	r := AvailabilityRow{Name: w.T("outagepage.row", "Whose", whose, "Direction", w.T("watch.direction."+string(s.Direction))), Percent: w.T("outagepage.not-known")}
 	if a.Part >= 0 {
-		r.Percent = w.T("outagepage.percent", "Figure", e.Figure(100*a.Part, 1))
+		decimals := 1
+		if a.Part >= 1 {
+			decimals = 0
+		}
+		r.Percent = w.T("outagepage.percent", "Figure", e.Figure(100*a.Part, decimals))
 		r.Facts = append(r.Facts, e.longestWords(a))
 	}
 	if a.Answers > 0 {
