@@ -120,15 +120,18 @@ const maxShown = 300
 
 // clean makes a text from outside fit for one line of a terminal: no control characters, no marks that turn the
 // direction of writing, not too long.
-func clean(s string) string {
+func clean(s string) string { return cleanUpTo(s, maxShown) }
+
+// cleanUpTo does so with a bound of its own, in letters.
+func cleanUpTo(s string, most int) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return ' '
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
-	if runes := []rune(s); len(runes) > maxShown {
-		s = string(runes[:maxShown]) + "…"
+	if runes := []rune(s); len(runes) > most {
+		s = string(runes[:most]) + "…"
 	}
 	return s
 }

@@ -42,7 +42,7 @@ func (a *app) keeping(p *session.Params) {
 		}
 		return autostart.Disable(a.atLogin())
 	}
-	p.History = a.past
+	p.History, p.Contacts, p.Log = a.past, a.contacts, a.logged
 }
 
 // past gives what the watcher kept. Where nothing was ever kept, looking makes no file.

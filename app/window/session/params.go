@@ -10,6 +10,7 @@ import (
 	"rimbalzo/app/accounts"
 	"rimbalzo/app/resend"
 	"rimbalzo/app/settings"
+	"rimbalzo/app/watcher"
 	"rimbalzo/app/watcher/ipc"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/mailbox"
@@ -76,6 +77,12 @@ type Params struct {
 	// MergeTicks takes what was said on another computer from a file of theirs into ours, and keeps the sum. Errors are for
 	// Explain. nil where nothing is kept.
 	MergeTicks func(in io.Reader, ours *checklist.Ticks) (Merged, error)
+	// Contacts gives the servers that the program talks to, with today's counts, as "rimbalzo connections" shows them; nil where
+	// nothing is kept. It takes a moment: call it as an errand.
+	Contacts func(ctx context.Context) (watcher.Contacts, error)
+	// Log gives the last lines of the watcher's log, as "rimbalzo log" shows them: redacted, the oldest first, in English, none
+	// where there is no log. They are not cut down to a width. nil where there is none. Call it as an errand.
+	Log func(lines int) ([]string, error)
 	// LanguageChosen is called when the person changes the language in the window; nil keeps nothing.
 	LanguageChosen func(lang string)
 }
