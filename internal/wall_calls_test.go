@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-var walls = slices.Concat(importWalls, callWalls, probeWalls)
+var walls = slices.Concat(importWalls, callWalls, probeWalls, networkWalls)
 
 // inspect calls visit for every node of the files that keep keeps.
 func inspect(house []source, keep func(source) bool, visit func(source, ast.Node) string) []string {

@@ -84,11 +84,13 @@ var mayImport = map[string][]string{
 		"golang.org/x/net/netutil", "github.com/BurntSushi/toml",
 	},
 	"app":           {"*"},
+	"app/about":     {"*"},
 	"app/accounts":  {"*"},
 	"app/cli":       {"*"},
 	"app/help":      {"*"},
 	"app/locale":    {"*"},
 	"app/licences":  {}, // a text
+	"app/resend":    {"*"},
 	"app/settings":  {"*"},
 	"app/watcher":   {"*"},
 	"app/window":    {"*"},
