@@ -17,6 +17,16 @@ type fuzzTarget struct{ pkg, name string }
 
 var fuzzFunc = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(\w+ \*testing\.F\)`)
 
+// fuzzFor is the command "fuzz": every parser for the time that args name.
+func fuzzFor(w *workshop, args []string) error {
+	if len(args) == 1 {
+		if each, err := time.ParseDuration(args[0]); err == nil && each > 0 {
+			return fuzz(w, each)
+		}
+	}
+	return errors.New("for how long each? Say a time such as 30s or 1m")
+}
+
 // fuzz runs every fuzz target found in the project for a while, one after the other.
 func fuzz(w *workshop, each time.Duration) error {
 	targets, err := fuzzTargets(os.DirFS(w.root))

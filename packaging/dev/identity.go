@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -52,6 +53,20 @@ func readIdentity(root string) (identity, error) {
 
 // Slug is the name in lower case, for files and packages.
 func (id identity) Slug() string { return strings.ToLower(id.Name) }
+
+// tellIdentity is the command "identity": it prints one of the keys, for scripts.
+func tellIdentity(w *workshop, args []string) error {
+	id, err := readIdentity(w.root)
+	if err != nil {
+		return err
+	}
+	values := map[string]string{"name": id.Name, "id": id.ID, "version": id.Version, "website": id.Website}
+	if len(args) != 1 || values[args[0]] == "" {
+		return errors.New("which one? Say name, id, version or website")
+	}
+	_, err = fmt.Fprintln(w.out, values[args[0]])
+	return err
+}
 
 // flatTOML reads the part of TOML that identityFile uses: tables, and keys whose value is a string on one line or a whole
 // number. The keys of a table are given as "table.key". Anything else is an error, so that nothing is misread.

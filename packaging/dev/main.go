@@ -5,6 +5,8 @@
 //	go run ./packaging/dev lint                        runs the linters; any output of theirs fails
 //	go run ./packaging/dev package SYSTEM              makes what people install, in dist
 //	go run ./packaging/dev licences                    collects the licences of all that is linked into the program
+//	go run ./packaging/dev fuzz TIME                   fuzzes every parser for a while
+//	go run ./packaging/dev identity KEY                prints what the program is called, for scripts
 //
 // It imports the standard library only and uses no cgo, so that it starts wherever Go does.
 package main
@@ -28,6 +30,8 @@ const usage = `Usage, from the project's folder:
   go run ./packaging/dev lint              run the linters
   go run ./packaging/dev package SYSTEM    make packages in dist: linux or all
   go run ./packaging/dev licences          collect the licences of what is linked, after a change of go.mod
+  go run ./packaging/dev fuzz TIME         fuzz every parser for TIME each, such as 1m
+  go run ./packaging/dev identity KEY      print name, id, version or website of FyneApp.toml
 
 What is missing on this machine is installed first, and said before it is.
 
@@ -66,11 +70,15 @@ func dispatch(args []string) error {
 			return pack(w, args[1:])
 		case "licences":
 			return licences(w)
+		case "fuzz":
+			return fuzzFor(w, args[1:])
+		case "identity":
+			return tellIdentity(w, args[1:])
 		}
 	}
 	fmt.Fprint(os.Stderr, usage)
 	describe(os.Stderr, suites())
-	return errors.New("say demo, test, lint, package or licences")
+	return errors.New("say demo, test, lint, package, licences, fuzz or identity")
 }
 
 // projectRoot finds the folder that holds go.mod, from the working folder upwards.
