@@ -144,9 +144,14 @@ func (b *wholeBody) fill() {
 func (s *session) piece(ctx context.Context, uid imap.UID, offset int64) (piece []byte, err error) {
 	item := &imap.FetchItemBodySection{Peek: true, Partial: &imap.SectionPartial{Offset: offset, Size: wholePiece}}
 	err = s.do(ctx, StageFetch, func() error {
+		var unfit error
 		cmd := s.client.Fetch(imap.UIDSetNum(uid), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{item}})
 		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 			text, of, err := readPiece(msg, offset)
+			if errors.Is(err, errNoPieces) {
+				unfit = err
+				continue
+			}
 			if err != nil {
 				return err
 			}
@@ -154,14 +159,18 @@ func (s *session) piece(ctx context.Context, uid imap.UID, offset int64) (piece 
 				piece = text
 			}
 		}
-		return cmd.Close()
+		return errors.Join(unfit, cmd.Close())
 	})
 	return piece, err
 }
 
+// errNoPieces is a server that hands over a whole message where a piece was asked for: further pieces would be its beginning again.
+var errNoPieces = errors.New("the server hands over no pieces of messages")
+
 // readPiece takes the piece at an offset out of one FETCH response. A message that is shorter than a piece may come without saying
 // that it begins at its beginning.
 func readPiece(msg *imapclient.FetchMessageData, offset int64) (piece []byte, uid imap.UID, err error) {
+	whole := false
 	for item := msg.Next(); item != nil; item = msg.Next() {
 		switch item := item.(type) {
 		case imapclient.FetchItemDataUID:
@@ -174,10 +183,18 @@ func readPiece(msg *imapclient.FetchMessageData, offset int64) (piece []byte, ui
 			if piece != nil || item.Literal == nil || at != offset || item.Section.Specifier != imap.PartSpecifierNone || len(item.Section.Part) > 0 {
 				continue
 			}
+			if item.Section.Partial == nil && item.Literal.Size() > wholePiece {
+				// Passed over: the library waits until what came is taken.
+				piece, whole = nil, true
+				continue
+			}
 			if piece, err = readLiteral(item.Literal, wholePiece); err != nil {
 				return nil, 0, err
 			}
 		}
 	}
-	return piece, uid, nil
+	if whole {
+		err = errNoPieces
+	}
+	return piece, uid, err
 }
