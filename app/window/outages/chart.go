@@ -167,6 +167,11 @@ func (r *sampleRenderer) draw() {
 	case session.LaneBounces:
 		d.left, d.width = 8, 8
 		d.notices([]session.Piece{s.piece})
+	case session.LanePhases:
+		d.filled(kit.PhaseColour(s.piece.Behaviour), 0, d.top, sampleWidth, phaseBand)
+		for _, soft := range s.piece.Soft {
+			d.soft(soft)
+		}
 	default:
 		d.lane(session.Lane{Kind: s.kind, Pieces: []session.Piece{s.piece}})
 	}

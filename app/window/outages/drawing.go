@@ -230,10 +230,25 @@ func (d *drawing) sight(p session.Piece, x, width float32) {
 	case session.Refused:
 		d.outline(sightColour(p.Sight), 1.5, x, middle-5, width, 10)
 	case session.Offline:
-		d.dotted(x, width, middle, 4)
+		d.gap(p.Label, x, width, middle, 4)
 	default:
-		d.dotted(x, width, middle, 1.5)
+		d.gap(p.Label, x, width, middle, 1.5)
 	}
+}
+
+// gap draws a time of which nothing was seen, and says so where there is room.
+func (d *drawing) gap(word string, x, width, y, length float32) {
+	t := caption(word, theme.ColorNamePlaceHolder)
+	size := t.MinSize()
+	if word == "" || size.Width+6*dotStep > width {
+		d.dotted(x, width, y, length)
+		return
+	}
+	side := (width - size.Width) / 2
+	d.dotted(x, side-4, y, length)
+	t.Move(fyne.NewPos(x+side, y-size.Height/2))
+	d.add(t)
+	d.dotted(x+side+size.Width+4, side-4, y, length)
 }
 
 // sightColour is the colour beside the shape.

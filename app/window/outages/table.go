@@ -21,13 +21,13 @@ var columns = []struct {
 	share float32
 	text  func(r session.PhaseRow) string
 }{
-	{"outagepage.column.phase", 0.18, func(r session.PhaseRow) string { return r.Number + " " + r.Title }},
+	{"outagepage.column.phase", 0.17, func(r session.PhaseRow) string { return r.Number + " " + r.Title }},
 	{"outagepage.column.from", 0.15, func(r session.PhaseRow) string { return r.From }},
 	{"outagepage.column.to", 0.15, func(r session.PhaseRow) string { return r.To }},
 	{"outagepage.column.notice", 0.14, func(r session.PhaseRow) string { return r.Notice }},
-	{"outagepage.column.fate", 0.18, func(r session.PhaseRow) string { return r.Fate }},
-	{"outagepage.column.yours", 0.11, func(r session.PhaseRow) string { return r.Yours }},
-	{"outagepage.column.sources", 0.09, nil}, // a button
+	{"outagepage.column.fate", 0.17, func(r session.PhaseRow) string { return r.Fate }},
+	{"outagepage.column.yours", 0.10, func(r session.PhaseRow) string { return r.Yours }},
+	{"outagepage.column.sources", 0.12, nil}, // a button
 }
 
 // mostTableRows bounds how many phases are listed; no known outage has a tenth of them.

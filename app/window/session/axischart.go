@@ -160,7 +160,10 @@ func (e Explainer) Edge(b outage.Boundary) string {
 	case outage.Exact:
 		text = w.T("outagepage.exactly", "Time", when(b.At))
 	case outage.Bound:
-		text = w.T("outagepage.no-later", "Time", when(later(b.At, b.Latest)))
+		text = w.T("outagepage.no-later", "Time", when(b.At))
+		if b.At.Before(b.Latest) {
+			text = w.T("outagepage.perhaps", "Time", when(b.At), "Latest", when(b.Latest))
+		}
 	default:
 		text = w.T("outagepage.about", "Time", when(b.At))
 		if b.Earliest.Before(b.Latest) {
@@ -220,8 +223,8 @@ func (e Explainer) phaseLane(o *checklist.OutageCount, c *Chart) Lane {
 func (e Explainer) saidLane(o *outage.Outage, c *Chart) Lane {
 	w := e.Words
 	lane := Lane{Kind: LaneSaid, Name: w.T("outagepage.lane.said"), None: w.T("outagepage.nothing-said")}
-	for i, s := range o.Statements {
-		if i == mostPieces || s.At.Open() {
+	for _, s := range o.Statements[:min(len(o.Statements), mostPieces)] {
+		if s.At.Open() {
 			continue
 		}
 		kept := w.T("outagepage.kept.unknown")
@@ -236,13 +239,15 @@ func (e Explainer) saidLane(o *outage.Outage, c *Chart) Lane {
 	return lane
 }
 
-// sentence puts parts one after the other, each with an end.
+// sentence puts parts one after the other, each with an end. Addresses and hosts stay as they are written.
 func sentence(parts ...string) string {
 	var list []string
 	for _, p := range parts {
-		p = opening(strings.TrimSpace(p))
-		if p == "" {
+		if p = strings.TrimSpace(p); p == "" {
 			continue
+		}
+		if first, _, _ := strings.Cut(p, " "); !strings.ContainsAny(strings.TrimRight(first, ".,:"), ".@") {
+			p = opening(p)
 		}
 		if !strings.ContainsAny(p[len(p)-1:], ".!?") {
 			p += "."

@@ -49,7 +49,14 @@ func (e Explainer) ownLanes(seen []Series, c *Chart, now time.Time) []Lane {
 		}
 		lane := Lane{Kind: LaneOwn, Name: name, None: none}
 		for _, s := range Readable(Together(lists), c.To.Sub(c.From)/brief) {
-			lane.Pieces = append(lane.Pieces, Piece{From: c.at(s.From), To: c.at(s.To), Sight: s.Sight, Mixed: s.Mixed, Words: e.sightWords(name, s)})
+			p := Piece{From: c.at(s.From), To: c.at(s.To), Sight: s.Sight, Mixed: s.Mixed, Words: e.sightWords(name, s)}
+			switch s.Sight {
+			case NotLooked:
+				p.Label = w.T("outagepage.legend.not-looked")
+			case Offline:
+				p.Label = w.T("outagepage.legend.offline")
+			}
+			lane.Pieces = append(lane.Pieces, p)
 		}
 		if !looked(lane.Pieces) {
 			lane.Pieces = nil

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"strings"
 	"time"
 
 	"rimbalzo/internal/words"
@@ -65,7 +66,7 @@ func (e Explainer) availabilityRow(s Series, a Availability, p Period) Availabil
 	for _, b := range a.Bars {
 		r.Bars = append(r.Bars, e.barPiece(b, p))
 	}
-	r.Words = sentence(append([]string{w.T("outagepage.row-words", "Name", r.Name, "Percent", r.Percent)}, r.Facts...)...)
+	r.Words = strings.Join(append([]string{w.T("outagepage.row-words", "Name", r.Name, "Percent", r.Percent)}, r.Facts...), " ")
 	return r
 }
 
