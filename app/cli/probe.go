@@ -4,7 +4,11 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"io/fs"
 	"net"
+	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,6 +18,8 @@ import (
 
 	"rimbalzo/internal/probe"
 	"rimbalzo/internal/provider"
+	"rimbalzo/internal/store/history"
+	"rimbalzo/internal/watch"
 )
 
 // probeFlags say what to check.
@@ -66,6 +72,9 @@ func (a *app) runProbe(ctx context.Context, p *probeFlags) error {
 	if len(targets) == 0 {
 		return errUsage{a.words.T("cli.probe.error.nothing")}
 	}
+	if err := a.knownLine(ctx, targets); err != nil {
+		return err
+	}
 	results := checkAll(ctx, targets)
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -76,6 +85,30 @@ func (a *app) runProbe(ctx context.Context, p *probeFlags) error {
 		return a.probeJSON(results, now)
 	}
 	return a.probeText(results, now)
+}
+
+// knownLine has checks of servers that take in mail know what the watcher has found out of port 25 on this line.
+func (a *app) knownLine(ctx context.Context, targets []probe.Target) error {
+	if !slices.ContainsFunc(targets, func(t probe.Target) bool { return t.Kind == probe.KindMX }) {
+		return nil
+	}
+	dir, err := a.dataDir()
+	if err != nil {
+		return nil //nolint:nilerr // without a data folder nothing was kept
+	}
+	if _, err := os.Stat(filepath.Join(dir, "person.db")); errors.Is(err, fs.ErrNotExist) {
+		return nil // and looking for it makes no folder
+	}
+	s, err := a.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	known, err := watch.LoadPort25(ctx, history.In(s))
+	network, now := watch.LocalNetwork(), a.env.Now()
+	for i := range targets {
+		known.Apply(&targets[i], network, now)
+	}
+	return a.closeStore(s, err)
 }
 
 // checksAtOnce bounds how many checks run side by side.

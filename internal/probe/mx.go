@@ -51,6 +51,9 @@ func (r *run) checkMX(ctx context.Context) error {
 	if answered(worst) || t.LineOpen || !aboutTheWay(worst) {
 		return worst
 	}
+	if t.LineBlocked {
+		return fail(EndingUnseen, fmt.Errorf("%w, and this line was seen to block port 25", worst))
+	}
 	return r.askTheLine(ctx, worst)
 }
 

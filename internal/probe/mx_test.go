@@ -120,6 +120,27 @@ func TestLineThatBlocks(t *testing.T) {
 	}
 }
 
+// TestBlockedLine: where the line is known to block port 25, the provider's servers are tried and nobody else's.
+func TestBlockedLine(t *testing.T) {
+	for name, tc := range map[string]struct {
+		doors map[string]play
+		want  Ending
+		asked []string
+	}{
+		"it still does":   {map[string]play{"192.0.2.3": submission()}, EndingUnseen, []string{"192.0.2.1", "192.0.2.2"}},
+		"it does no more": {map[string]play{"192.0.2.1": submission()}, EndingOK, []string{"192.0.2.1"}},
+		"an answer stays": {map[string]play{"192.0.2.1": greeting("421 storm")}, EndingGreeting421, []string{"192.0.2.1", "192.0.2.2"}},
+	} {
+		e := &exchange{t: t, names: mxNames, doors: tc.doors}
+		limits := quick
+		limits.TCP = 400 * time.Millisecond
+		got := Check(t.Context(), Target{Kind: KindMX, Host: "libero.it", Others: []string{"gmail.com"}, LineBlocked: true}, Deps{Resolver: e.names, Dial: e.dial, Limits: limits})
+		if got.Ending != tc.want || !slices.Equal(e.asked, tc.asked) {
+			t.Errorf("%s: %s after asking %v, want %s after %v", name, got.Ending, e.asked, tc.want, tc.asked)
+		}
+	}
+}
+
 // TestSilentExchanger: a server that takes the connection and is silent leaves time to ask another operator's, and counts
 // against the provider when that one answers.
 func TestSilentExchanger(t *testing.T) {

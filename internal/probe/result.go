@@ -88,6 +88,8 @@ type Target struct {
 	Others []string
 	// LineOpen says that a server answered on port 25 over this same line before, so that it is known not to block it.
 	LineOpen bool
+	// LineBlocked says that this line was seen to block port 25: where nothing answers, nobody else is asked again.
+	LineBlocked bool
 }
 
 // Login is who logs in and with what. Its functions are called only once the connection is secure, at most once each

@@ -102,9 +102,7 @@ func (w *Watcher) start(e *endpoint, reason Reason) {
 			return
 		}
 	}
-	if t.Kind == probe.KindMX {
-		t.LineOpen = w.lineOpen()
-	}
+	w.line.port25.Apply(&t, Network{Up: w.line.up, Sign: w.line.sign}, w.p.Wall())
 	look := LookBare
 	if t.Login != nil {
 		look = LookLogin
@@ -185,7 +183,7 @@ func (e *endpoint) add(s Seen) {
 // settled takes a look of which it is clear whether the line was up.
 func (w *Watcher) settled(e *endpoint, s Seen) {
 	w.note(e, s)
-	w.passed25(e, s)
+	w.learnPort25(e, s)
 	w.schedule(e, s)
 	w.judge()
 }

@@ -45,9 +45,10 @@ func Combine(states ...State) State {
 // struck reports whether an endpoint is part of a trouble of its provider.
 func struck(st Standing) bool { return st.State == Down || st.State == Flapping }
 
-// over reports whether an endpoint that was struck is no longer: it works, or the trouble is of another kind.
-func over(st Standing) bool {
-	return st.State == Up || st.State == Degraded || (st.State == Suspect && st.Why == WhyPassword)
+// over reports whether an endpoint that was struck is no longer: it works, or the trouble is of another kind. A provider's
+// MX is asked so rarely that one answer is enough.
+func over(d probe.Direction, st Standing) bool {
+	return d == probe.Accept && st.State == Recovering || st.State == Up || st.State == Degraded || (st.State == Suspect && st.Why == WhyPassword)
 }
 
 func (i Incident) clone() Incident {

@@ -23,6 +23,9 @@ func (w *Watcher) judge() {
 			w.hint(e)
 		}
 	}
+	for _, a := range w.p.Accounts {
+		w.episode(a.ID)
+	}
 	for _, operator := range w.operators() {
 		w.incident(operator, now)
 	}
@@ -73,16 +76,26 @@ func (w *Watcher) openIncident(operator string) *Incident {
 	return nil
 }
 
-// relapse opens the provider's last incident again where it ended only just before, and nobody was told that it had.
+// relapse opens the provider's last incident again where it ended a short while before, and nobody was told that it had.
 func (w *Watcher) relapse(operator string, since time.Time) *Incident {
 	for n := range w.incidents {
 		i := &w.incidents[n]
-		if i.Operator == operator && since.Sub(i.End) <= steady && !w.voice.claimed["back/"+i.ID] {
+		if i.Operator == operator && since.Sub(i.End) <= soonAgain && !w.voice.claimed["back/"+i.ID] {
 			i.End = time.Time{}
 			return i
 		}
 	}
 	return nil
+}
+
+// endBefore gives when the incident before one of the same provider ended; zero for none.
+func (w *Watcher) endBefore(i *Incident) (end time.Time) {
+	for _, before := range w.incidents {
+		if before.Operator == i.Operator && !before.Open() && before.ID != i.ID {
+			end = latest(end, before.End)
+		}
+	}
+	return end
 }
 
 // incident begins, feeds and ends the incident of a provider.
@@ -102,13 +115,13 @@ func (w *Watcher) incident(operator string, now time.Time) {
 				w.incidents = append(w.incidents, begin(operator, e.name, e.standing.Since))
 				open = &w.incidents[len(w.incidents)-1]
 			}
-			if e.standing.Since.Before(open.Begin) && !e.struck {
-				open.Begin = e.standing.Since
+			if since := latest(e.standing.Since, w.endBefore(open)); since.Before(open.Begin) && !e.struck {
+				open.Begin = since
 			}
 			changed = open.strike(e) || changed
 			e.struck = true
 		}
-		if e.struck && !over(e.standing) {
+		if e.struck && !over(e.direction, e.standing) {
 			lasting = true
 		}
 		if e.struck && e.standing.Since.After(end) {

@@ -2,7 +2,6 @@ package watch
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"rimbalzo/internal/probe"
@@ -16,45 +15,7 @@ type line struct {
 	changed time.Time // when the network last changed, by the monotonic clock
 	own     time.Time // until when a lost connection is this machine's own doing, by the monotonic clock
 	waiting []waiting // looks of which it is not clear whether the line was up
-	port25  port25
-}
-
-// port25 is when a provider's MX last answered, and over which network: that line does not block the port.
-type port25 struct {
-	at   time.Time // by the machine's clock
-	sign string
-}
-
-// openFor is how long an answer from an MX shows that this line lets port 25 through.
-const openFor = 7 * 24 * time.Hour
-
-// lineOpen reports whether a server answered on port 25 over this same network lately.
-func (w *Watcher) lineOpen() bool {
-	p := w.line.port25
-	age := w.p.Wall().Sub(p.at)
-	return p.sign == w.line.sign && age >= 0 && age <= openFor
-}
-
-// passed25 keeps that one did.
-func (w *Watcher) passed25(e *endpoint, s Seen) {
-	if e.direction != probe.Accept || e.local || s.Line != LineUp || s.class() != ClassPass {
-		return
-	}
-	w.line.port25 = port25{s.At, w.line.sign}
-	w.remember("keeping that port 25 is open", w.p.History.Set(w.ctx, "port-25", w.line.sign+" "+s.At.UTC().Format(time.RFC3339)))
-}
-
-// loadPort25 takes up what an earlier process found out.
-func (w *Watcher) loadPort25() error {
-	value, err := w.p.History.Get(w.ctx, "port-25")
-	if err != nil {
-		return err
-	}
-	sign, at, _ := strings.Cut(value, " ")
-	if t, err := time.Parse(time.RFC3339, at); err == nil {
-		w.line.port25 = port25{t, sign}
-	}
-	return nil
+	port25  Port25
 }
 
 // waiting is a look that waits for a witness.

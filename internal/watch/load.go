@@ -10,7 +10,7 @@ import (
 func (w *Watcher) load() error {
 	now := w.p.Wall()
 	w.buckets, w.refusals, w.mail = map[string]*Bucket{}, map[string][]time.Time{}, map[string]*mailbox{}
-	w.voice.claimed, w.voice.found, w.voice.out = map[string]bool{}, map[string]time.Time{}, make(chan Notice, mostADay)
+	w.voice = voice{claimed: map[string]bool{}, found: map[string]time.Time{}, refused: map[string]time.Time{}, out: make(chan Notice, mostADay)}
 	w.makeEndpoints()
 	if err := w.loadLooks(now); err != nil {
 		return err
@@ -18,9 +18,11 @@ func (w *Watcher) load() error {
 	if err := w.loadVoice(now); err != nil {
 		return err
 	}
-	if err := w.loadPort25(); err != nil {
+	known, err := LoadPort25(w.ctx, w.p.History)
+	if err != nil {
 		return err
 	}
+	w.line.port25 = known
 	n := w.p.Network()
 	w.line.up, w.line.sign = n.Up, n.Sign
 	w.clock.looked = time.Now().Add(-tickEvery)
@@ -95,8 +97,10 @@ func (w *Watcher) resume(e *endpoint, now time.Time) {
 		}
 		ago := mono.Add(s.At.Sub(now))
 		switch c := s.class(); {
-		case s.Look == LookDrop:
+		case s.Look == LookDrop, s.Look == LookAgain && s.Line == LineUp && c == ClassFailure:
+			// A connection that ended is no knock that failed: the first one follows it.
 			next = ago.Add(e.pace.Dropped(ago, w.p.Dice))
+			w.bucket(e.account).Dropped(s.At, w.p.Dice)
 		case s.Line != LineUp:
 		case c == ClassPass:
 			e.pace.Passed(w.p.Dice)
@@ -144,6 +148,15 @@ func (w *Watcher) loadVoice(now time.Time) error {
 	w.voice.told = told
 	// Claimed, and then the process died: told or not, nobody knows.
 	w.voice.lost = slices.DeleteFunc(slices.Clone(told), func(t Told) bool { return t.Shown })
+	for _, a := range w.p.Accounts {
+		value, err := h.Get(w.ctx, "refused/"+a.ID)
+		if err != nil {
+			return err
+		}
+		if t, err := time.Parse(time.RFC3339Nano, value); err == nil {
+			w.voice.refused[a.ID] = t
+		}
+	}
 	claimed, err := h.Claimed(w.ctx, (&view{incidents: w.incidents}).keys())
 	if err != nil {
 		return err

@@ -91,6 +91,9 @@ func (w *Watcher) readable(account string) bool {
 	for _, e := range w.endpoints {
 		if e.account == account && e.direction == "receive" {
 			line := e.local || w.line.up && w.line.state == LineUp
+			if w.kept(e) && e.poke == nil {
+				return false // reading would take a login of its own
+			}
 			return line && (e.standing.State == Up || e.standing.State == Degraded)
 		}
 	}

@@ -137,3 +137,37 @@ func TestPort25(t *testing.T) {
 		}
 	})
 }
+
+// TestBlockedPort25 holds that a line that blocks port 25 is remembered: by the watcher, and for whoever checks by hand. What was
+// seen with nobody to compare with, or on another network, is not.
+func TestBlockedPort25(t *testing.T) {
+	for name, c := range map[string]struct {
+		others []string
+		sign   string
+		want   bool
+	}{
+		"at home":           {[]string{"gmail.com"}, "home", true},
+		"in the train":      {[]string{"gmail.com"}, "train", false},
+		"nobody to compare": {nil, "home", false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, 1)
+			w.set("mx", behaviour{probe.EndingUnseen, time.Second})
+			p := w.params("anna")
+			for i := range p.Accounts[0].Targets {
+				p.Accounts[0].Targets[i].Others = c.others
+			}
+			w.run(p, "1:00 end")
+			known, err := LoadPort25(t.Context(), w.history)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mx, imap := probe.Target{Kind: probe.KindMX, Host: "libero.it"}, probe.Target{Kind: probe.KindIMAP, Host: "imap.libero.it"}
+			known.Apply(&mx, Network{Up: true, Sign: c.sign}, time.Now())
+			known.Apply(&imap, Network{Up: true, Sign: c.sign}, time.Now())
+			if mx.LineBlocked != c.want || mx.LineOpen || imap.LineBlocked {
+				t.Errorf("%s: %+v, %+v", name, mx, imap)
+			}
+		})
+	}
+}

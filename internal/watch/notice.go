@@ -19,8 +19,10 @@ const (
 	KindWaited   Kind = "waited"   // the time in which messages could still arrive is over
 	KindResend   Kind = "resend"   // now is the time to send again
 	KindPassword Kind = "password" // a login is refused for good, see WhyPassword
+	KindRefused  Kind = "refused"  // a login has been refused for days, and nobody says why, see WhyLong
+	KindTogether Kind = "together" // several of the others, after a time in which nothing was to be told
 
-	// These two are claimed and never told.
+	// KindSeen and KindMark are claimed and never told.
 	KindSeen Kind = "seen" // the person saw it in the window
 	KindMark Kind = "mark" // something to remember, such as that an item was told to wait
 )

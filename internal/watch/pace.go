@@ -13,9 +13,9 @@ const (
 	longestPause      = 30 * time.Minute
 	longestPauseLater = time.Hour
 	later             = 24 * time.Hour
-	// ramp is the time in which, at a random moment, mail is read again after a recovery: that takes a login of its own, so that
-	// within half an hour it would add as many logins again as the first ones. Who cannot wait opens the window.
-	ramp = 4 * time.Hour
+	// ramp is the time in which, at a random moment, mail is read again after a recovery. It is read over the connection that
+	// is there by then, so that it takes no login; but a server that is getting up need not find everybody's mail at once.
+	ramp = 15 * time.Minute
 	// ownTrouble is the time in which, at a random moment, a session is made again that this machine itself had lost (it
 	// slept, or went to another network): no other copy lost its own at that moment.
 	ownTrouble = 20 * time.Second
@@ -68,15 +68,15 @@ func (p *Pace) Refused(now time.Time, dice Dice) time.Duration {
 	return within(d/2, d, dice)
 }
 
-// Passed ends the trouble. It gives how long heavy work has to wait: a random part of some hours after a trouble, no time
-// where there was none.
+// Passed ends the trouble. It gives how long heavy work has to wait: a random part of 15 minutes after a trouble, no time where
+// there was none.
 func (p *Pace) Passed(dice Dice) time.Duration {
 	was := p.troubled
 	*p = Pace{}
 	if was.IsZero() {
 		return 0
 	}
-	return within(0, ramp, dice)
+	return within(time.Second, ramp, dice)
 }
 
 // Troubled reports whether the last contact failed, or the session was dropped since.

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"slices"
 	"time"
 
 	"rimbalzo/internal/probe"
@@ -10,12 +11,15 @@ import (
 // proves nothing by itself. It becomes a wrong password when the server said so in so many words (not a bare NO), several
 // times spread over hours, each time outside any trouble of that provider, and when a witness shows that others get in:
 // another account of the same provider that logged in at that time; or, weaker, so that it takes a day, the provider's other
-// doors that were open. Without a witness it stays suspect for ever, and nobody is asked to type anything.
+// doors that were open. Without a witness it stays suspect, and nobody is asked to type anything; after a day and a half in
+// which everything else of the provider worked the person is told, and pointed to the provider.
 const (
 	refusalsWithWitness = 3
 	spanWithWitness     = 2 * time.Hour
 	refusalsWithDoors   = 5
 	spanWithDoors       = 24 * time.Hour
+	refusalsForLong     = 6
+	spanForLong         = 36 * time.Hour
 	// nearby is how long before now a witness counts.
 	nearby = 2 * time.Hour
 	// together is how long before now another account's refusal counts: refused logins are repeated rarely.
@@ -35,6 +39,8 @@ func (f *fold) suspect(own, around []Seen, now time.Time) Standing {
 		return Standing{State: Down, Why: WhyAll, Since: st.Since}
 	case f.passwordIsWrong(own, around):
 		st.Why = WhyPassword
+	case f.refusedForLong(own, around):
+		st.Why = WhyLong
 	}
 	return st
 }
@@ -83,6 +89,22 @@ func (f *fold) passwordIsWrong(own, around []Seen) bool {
 	account, door := witnesses(own[0], around, last)
 	return account && span >= spanWithWitness ||
 		door && len(said) >= refusalsWithDoors && span >= spanWithDoors
+}
+
+// refusedForLong reports whether logins were refused for so long, with every other sign of the provider good, that a person
+// wants to know of it.
+func (f *fold) refusedForLong(own, around []Seen) bool {
+	first, last := f.refusals[0].At, f.refusals[len(f.refusals)-1].At
+	if len(f.refusals) < refusalsForLong || last.Sub(first) < spanForLong {
+		return false
+	}
+	if slices.ContainsFunc(around, func(s Seen) bool {
+		return s.class() == ClassFailure && s.Line == LineUp && s.Look != LookAgain && !s.At.Before(first)
+	}) {
+		return false
+	}
+	account, door := witnesses(own[0], around, last)
+	return account || door
 }
 
 // troubled reports whether the provider failed around an instant.

@@ -108,8 +108,8 @@ var rehearsals = []rehearsal{
 	},
 	{
 		name: "it comes and goes every 5 minutes", who: alone,
-		script:  flaps(1, 7) + "13:00 end",
-		receive: "unknown up.* flapping.* up", notices: "down back( down back)?",
+		script:  flaps(1, 7, 5) + "13:00 end",
+		receive: "unknown up.* flapping.* up", notices: "down back",
 	},
 	{
 		name: "slow as tar", who: alone,
@@ -319,13 +319,44 @@ var rehearsals = []rehearsal{
 		receive: "unknown up down recovering up", notices: "down back",
 	},
 	{
-		name: "it comes back for a minute only", who: alone,
+		name: "it comes back for some minutes only", who: alone,
 		script: `1:00 libero refused
 		         5:00 libero ok
-		         5:30 libero refused
+		         5:10 libero refused
 		         9:00 libero ok
 		         14:00 end`,
-		receive: "unknown up down recovering (up )?down recovering up", notices: "down back( down back)?",
+		receive: "unknown up down (recovering (up )?down )?recovering up", notices: "down back",
+	},
+	{
+		name: "it comes back for two hours only", who: alone,
+		script: `1:00 libero refused
+		         5:00 libero ok
+		         7:00 libero refused
+		         10:00 libero ok
+		         15:00 end`,
+		receive: "unknown up down recovering up down recovering up", notices: "down back down back",
+	},
+	{
+		name: "it comes and goes every 20 minutes", who: alone,
+		script:  flaps(1, 7, 20) + "14:00 end",
+		receive: "unknown up.* up", notices: "(down back)?",
+	},
+	{
+		name: "the login says NO for three days, everything else works", who: alone,
+		script: `1:00 imap refused-login
+		         1:00 smtp refused-login
+		         1:01 drop anna
+		         73:00 libero ok
+		         90:00 end`,
+		receive: "unknown up suspect recovering up", notices: "refused",
+	},
+	{
+		name: "a password that is wrong for days is told once", who: []string{"anna", "bruno"},
+		script: `1:00 anna.imap auth-failed
+		         1:00 anna.smtp auth
+		         1:01 drop anna
+		         70:00 end`,
+		receive: "unknown up suspect", notices: "password",
 	},
 	{
 		name: "first refused, then NO, then slow, then well", who: alone,
@@ -386,11 +417,11 @@ var rehearsals = []rehearsal{
 	},
 }
 
-// flaps is a provider that is refused and well by turns, every 5 minutes from one hour to another.
-func flaps(from, to int) string {
+// flaps is a provider that is refused and well by turns, of so many minutes each, from one hour to another.
+func flaps(from, to, each int) string {
 	var b strings.Builder
-	for m := from * 60; m < to*60; m += 10 {
-		fmt.Fprintf(&b, "%d:%02d libero refused\n%d:%02d libero ok\n", m/60, m%60, m/60, m%60+5)
+	for m := from * 60; m < to*60; m += 2 * each {
+		fmt.Fprintf(&b, "%d:%02d libero refused\n%d:%02d libero ok\n", m/60, m%60, (m+each)/60, (m+each)%60)
 	}
 	return b.String()
 }

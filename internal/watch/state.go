@@ -35,6 +35,7 @@ const (
 	WhySome     Why = "some"      // Degraded: some accounts or directions work
 	WhyRefused  Why = "refused"   // Suspect: a login was refused, and it is too early to say why
 	WhyPassword Why = "password"  // Suspect: it is the password, see passwordIsWrong
+	WhyLong     Why = "long"      // Suspect: for days, without a reason, and everything else works, see refusedForLong
 	WhyAll      Why = "all"       // Down: it refuses the logins of all accounts at once
 	WhyTLS      Why = "tls"       // Down: its certificate or its encryption is not as it should be
 	WhyNoSecret Why = "no-secret" // Unknown: the password is in a keyring that is locked

@@ -9,7 +9,6 @@ import (
 
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/checklist"
-	"rimbalzo/internal/probe"
 )
 
 // How often and how late things are told.
@@ -18,17 +17,27 @@ const (
 	// mostOfMail is how many of them may be about messages: the others are kept for what happens to the service.
 	mostOfMail = 4
 	// Bounces come in bursts. They are told together, once none came for settle, at the latest after mostSettle.
-	settle     = 5 * time.Minute
-	mostSettle = 20 * time.Minute
+	settle     = 90 * time.Second
+	mostSettle = 10 * time.Minute
 	// oldNews is the age from which on something is not told any more: whoever was away for long looks at the window.
 	oldNews = 7 * 24 * time.Hour
-	// steady is how long a provider has to work again before that is told: it may come and go.
-	steady = 10 * time.Minute
+	// steady is how long a provider has to work again before that is told, and steadyAfterSwings where it came and went.
+	steady            = 10 * time.Minute
+	steadyAfterSwings = 45 * time.Minute
+	// backPatience is how long after its end the telling waits for what came back meanwhile to be read.
+	backPatience = 25 * time.Minute
+	// Who was told that a provider is back, and it goes again within soonAgain, is told of that once it lasts.
+	soonAgain = 2 * time.Hour
+	lasts     = time.Hour
 	// calm is how long a provider has to work again before people are told to send again.
 	calm = 30 * time.Minute
 	// longestText is how much of an address or subject a notice shows, in letters.
 	longestText = 60
 )
+
+// apart is the least time between a notice of bounces and the one before, by how many the last day had: in a storm each
+// notice gathers more than the one before.
+var apart = [mostOfMail + 1]time.Duration{0, 15 * time.Minute, time.Hour, 4 * time.Hour, 4 * time.Hour}
 
 // view is all that the telling looks at.
 type view struct {
@@ -38,13 +47,29 @@ type view struct {
 	found     map[string]time.Time // by bounce key: when this process met it first
 	refused   []refusedLogin
 	claimed   map[string]bool
-	reviewed  time.Time // since when all mail that is read was last reviewed; zero where some was not yet, or none is read
+	told      []Told            // of the last day
+	courses   map[string]course // by incident
+	// quiet reports whether an instant lies in the quiet hours; nil where there are none.
+	quiet    func(time.Time) bool
+	reads    bool      // mail is read
+	reviewed time.Time // since when all mail that is read was last reviewed; zero where some was not yet, or none is read
 }
 
-// refusedLogin is an account whose password is wrong.
+// refusedLogin is an account whose login is refused.
 type refusedLogin struct {
 	account string
+	name    string // what a person calls the provider
 	since   time.Time
+	why     Why // WhyPassword or WhyLong
+}
+
+// course is how the endpoints of an incident have been of late.
+type course struct {
+	passed time.Time // when one of them last worked
+	failed time.Time // when one of them last did not, or its connection ended
+	unread time.Time // until when mail could not be read
+	works  bool      // each of them worked when it was last looked at
+	swings bool      // it came and went lately
 }
 
 // due gives the notices that are due and were not told, the most important first; every one at most once, whatever is
@@ -55,8 +80,7 @@ func (v *view) due() []Notice {
 		list = append(list, v.ofIncident(i)...)
 	}
 	for _, r := range v.refused {
-		list = append(list, v.of(KindPassword, say("watch.notice.password").about("Account", text(r.account)),
-			[]string{"password/" + r.account + "/" + stamp(r.since)}, say("watch.notice.password.body"))...)
+		list = append(list, v.ofRefused(r)...)
 	}
 	list = append(list, v.ofReopened()...)
 	list = append(list, v.ofResend()...)
@@ -82,64 +106,67 @@ func noticeID(kind Kind, keys []string) string {
 	return string(kind) + "-" + hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-func (v *view) ofIncident(i Incident) []Notice {
-	down := "down/" + i.ID
-	if i.Open() {
-		n := v.of(KindDown, say("watch.notice.down").about("Name", text(i.Name)), []string{down},
-			say("watch.notice.down.since").about("Time", i.Begin).about("List", directions(i.Directions)), say("watch.notice.down.body"))
-		return n
+// ofRefused: a login is refused for good.
+func (v *view) ofRefused(r refusedLogin) []Notice {
+	since := r.account + "/" + stamp(r.since)
+	if r.why == WhyPassword {
+		title := say("watch.notice.password").about("Account", text(r.account))
+		return v.of(KindPassword, title, []string{"password/" + since}, say("watch.notice.password.body"))
 	}
-	// Whoever was not told that it went need not be told that it is back.
-	if !v.claimed[down] || v.now.Sub(i.End) < steady || v.now.Sub(i.End) > 24*time.Hour {
-		return nil
-	}
-	body := []Sentence{say("watch.notice.back.after").about("Duration", i.End.Sub(i.Begin))}
-	switch n := v.meanwhile(i); {
-	case n > 0:
-		body = append(body, sayN("watch.notice.back.bounces", n))
-	case v.reviewed.After(i.End):
-		body = append(body, say("watch.notice.back.none"))
-	default:
-		body = append(body, say("watch.notice.back.later"))
-	}
-	return v.of(KindBack, say("watch.notice.back").about("Name", text(i.Name)), []string{"back/" + i.ID}, body...)
-}
-
-// meanwhile counts the messages that came back during an incident.
-func (v *view) meanwhile(i Incident) int {
-	n := 0
-	for _, it := range v.items {
-		if slices.ContainsFunc(it.Bounces, func(b ItemBounce) bool { return !b.At.Before(i.Begin) && !b.At.After(i.End) }) {
-			n++
-		}
-	}
-	return n
-}
-
-func directions(list []probe.Direction) []Sentence {
-	var all []Sentence
-	for _, d := range list {
-		all = append(all, say("watch.direction."+string(d)))
-	}
-	return all
+	title := say("watch.notice.refused").about("Account", text(r.account))
+	return v.of(KindRefused, title, []string{"refused/" + since}, say("watch.notice.refused.body").about("Name", text(r.name)).about("Time", r.since))
 }
 
 // ofReopened: a bounce later than the tick opens the item again.
 func (v *view) ofReopened() []Notice {
-	var list []Notice
+	g := v.gather(func(it Item, b ItemBounce) bool { return !it.Done.IsZero() && b.At.After(it.Done) })
+	if len(g.hit) == 0 || !g.settled(v.now) {
+		return nil
+	}
+	body := say("watch.notice.reopened.list")
+	if len(g.hit) == 1 {
+		body = say("watch.notice.reopened.body").about("Subject", text(g.hit[0].Subject)).about("Recipient", text(g.hit[0].Recipient))
+	}
+	return v.of(KindReopened, sayN("watch.notice.reopened", len(g.hit)), g.keys, body)
+}
+
+// gathered are bounces that are told together.
+type gathered struct {
+	keys           []string
+	hit            []Item    // the items that they are about
+	newest, oldest time.Time // when this process met them
+}
+
+// gather finds the bounces of a kind that are to be told.
+func (v *view) gather(which func(Item, ItemBounce) bool) gathered {
+	g := gathered{oldest: v.now}
+	taken := map[string]bool{}
 	for _, it := range v.items {
-		if it.Done.IsZero() {
-			continue
-		}
+		before := len(g.keys)
 		for _, b := range it.Bounces {
-			if b.At.After(it.Done) && v.fresh(b) {
-				n := v.of(KindReopened, say("watch.notice.reopened"), []string{"bounce/" + b.Key},
-					say("watch.notice.reopened.body").about("Subject", text(it.Subject)).about("Recipient", text(it.Recipient)))
-				list = append(list, n...)
+			if !v.fresh(b) || taken[b.Key] || !which(it, b) {
+				continue
+			}
+			taken[b.Key] = true
+			g.keys = append(g.keys, "bounce/"+b.Key)
+			met := v.found[b.Key]
+			if met.After(g.newest) {
+				g.newest = met
+			}
+			if met.Before(g.oldest) {
+				g.oldest = met
 			}
 		}
+		if len(g.keys) > before {
+			g.hit = append(g.hit, it)
+		}
 	}
-	return list
+	return g
+}
+
+// settled reports whether no more of them is to be waited for.
+func (g *gathered) settled(now time.Time) bool {
+	return now.Sub(g.newest) >= settle || now.Sub(g.oldest) >= mostSettle
 }
 
 // fresh reports whether a bounce is new enough to be told, and was not.
@@ -213,42 +240,32 @@ func parts(all ...part) Sentence {
 
 // ofBounces: all new bounces in one notice.
 func (v *view) ofBounces() []Notice {
-	var keys []string
-	var hit []Item
-	taken := map[string]bool{}
-	newest, oldest := time.Time{}, v.now
-	for _, it := range v.items {
-		if !it.Done.IsZero() {
-			continue
-		}
-		before := len(keys)
-		for _, b := range it.Bounces {
-			if !v.fresh(b) || taken[b.Key] {
-				continue
-			}
-			taken[b.Key] = true
-			keys = append(keys, "bounce/"+b.Key)
-			met := v.found[b.Key]
-			if met.After(newest) {
-				newest = met
-			}
-			if met.Before(oldest) {
-				oldest = met
-			}
-		}
-		if len(keys) > before {
-			hit = append(hit, it)
-		}
-	}
-	settled := v.now.Sub(newest) >= settle || v.now.Sub(oldest) >= mostSettle
-	if len(hit) == 0 || !settled {
+	g := v.gather(func(it Item, _ ItemBounce) bool { return it.Done.IsZero() })
+	if len(g.hit) == 0 || !g.settled(v.now) || v.toldOfBounces() {
 		return nil
 	}
-	notices := v.of(KindBounces, sayN("watch.notice.bounces", len(hit)).about("Domain", domains(hit)), keys, v.fates(hit))
+	notices := v.of(KindBounces, sayN("watch.notice.bounces", len(g.hit)).about("Domain", domains(g.hit)), g.keys, v.fates(g.hit))
 	for i := range notices {
-		notices[i].Marks = v.marks(hit)
+		notices[i].Marks = v.marks(g.hit)
 	}
 	return notices
+}
+
+// toldOfBounces reports whether it is too early to tell of bounces again.
+func (v *view) toldOfBounces() bool {
+	n, last := 0, time.Time{}
+	for _, t := range v.told {
+		if t.Kind == KindBounces {
+			n, last = n+1, t.At
+		}
+	}
+	return n > 0 && v.now.Sub(last) < apart[min(n, mostOfMail)]
+}
+
+// unsettled reports whether bounces wait for more of their kind.
+func (v *view) unsettled() bool {
+	g := v.gather(func(it Item, b ItemBounce) bool { return it.Done.IsZero() || b.At.After(it.Done) })
+	return len(g.hit) > 0 && !g.settled(v.now)
 }
 
 // fates says what is to be done about messages that came back.
@@ -293,7 +310,7 @@ func (v *view) keys() []string {
 		list = append(list, "down/"+i.ID, "back/"+i.ID)
 	}
 	for _, r := range v.refused {
-		list = append(list, "password/"+r.account+"/"+stamp(r.since))
+		list = append(list, "password/"+r.account+"/"+stamp(r.since), "refused/"+r.account+"/"+stamp(r.since))
 	}
 	for _, it := range v.items {
 		list = append(list, "later/"+it.Key, "now/"+it.Key, "wait/"+it.Key, "waited/"+it.Key)

@@ -12,8 +12,10 @@ type voice struct {
 	snoozed time.Time
 	claimed map[string]bool      // the keys that were claimed, as far as the items of now ask for them
 	found   map[string]time.Time // by bounce: when this process met it first
+	refused map[string]time.Time // by account: since when its login is refused
 	told    []Told               // of the last day
 	lost    []Told               // of those, what the last process claimed and perhaps did not show
+	held    bool                 // until now nothing was told: what is due now is told together
 	out     chan Notice
 }
 
@@ -48,7 +50,7 @@ func (w *Watcher) Snooze(ctx context.Context, until time.Time) error {
 func (w *Watcher) Saw(ctx context.Context) error {
 	return w.ask(ctx, func() {
 		v := w.view(w.p.Wall())
-		v.found = nil // nothing waits for more of its kind
+		v.found, v.told = nil, nil // nothing waits for more of its kind
 		for _, n := range v.due() {
 			w.claim(n, KindSeen)
 		}
@@ -65,21 +67,66 @@ func (w *Watcher) quiet() Quiet {
 }
 
 func (w *Watcher) view(now time.Time) *view {
-	v := &view{now: now, incidents: w.incidents, claimed: w.voice.claimed, found: w.voice.found}
-	for i, a := range w.p.Accounts {
+	v := &view{
+		now: now, incidents: w.incidents, claimed: w.voice.claimed, found: w.voice.found, told: w.voice.told, courses: map[string]course{},
+		quiet: func(t time.Time) bool { return w.quiet().holds(t.In(w.p.Zone)) },
+	}
+	for _, a := range w.p.Accounts {
 		if m := w.mail[a.ID]; m != nil {
 			v.items = append(v.items, m.items...)
-			if i == 0 || m.at.Before(v.reviewed) {
+			if !v.reads || m.at.Before(v.reviewed) {
 				v.reviewed = m.at
 			}
+			v.reads = true
 		}
 	}
+	for _, i := range w.incidents {
+		v.courses[i.ID] = courseOf(i, w.endpoints, now)
+	}
 	for _, e := range w.endpoints {
-		if e.standing.State == Suspect && e.standing.Why == WhyPassword {
-			v.refused = append(v.refused, refusedLogin{e.account, e.standing.Since})
+		why := e.standing.Why
+		if e.standing.State != Suspect || why != WhyPassword && (why != WhyLong || w.openIncident(e.operator) != nil) {
+			continue
+		}
+		if !slices.ContainsFunc(v.refused, func(r refusedLogin) bool { return r.account == e.account }) {
+			v.refused = append(v.refused, refusedLogin{e.account, e.name, w.voice.refused[e.account], why})
 		}
 	}
 	return v
+}
+
+// episode keeps since when an account's login is refused: the looks that tell it are forgotten after some days, and the
+// same refusal must not be told anew then.
+func (w *Watcher) episode(account string) {
+	refused, works := false, false
+	var since time.Time
+	for _, e := range w.endpoints {
+		if e.account != account || e.target.Login == nil {
+			continue
+		}
+		if st := e.standing; st.State == Suspect {
+			if refused = true; since.IsZero() || st.Since.Before(since) {
+				since = st.Since
+			}
+		} else if st.State == Up || st.State == Degraded {
+			works = true
+		}
+	}
+	known, ok := w.voice.refused[account]
+	switch {
+	case refused && !ok:
+		w.voice.refused[account] = since
+		w.remember("keeping a refusal", w.p.History.Set(w.ctx, "refused/"+account, since.UTC().Format(time.RFC3339Nano)))
+	case refused:
+		for _, e := range w.endpoints {
+			if e.account == account && e.standing.State == Suspect {
+				e.standing.Since = known
+			}
+		}
+	case works && ok:
+		delete(w.voice.refused, account)
+		w.remember("keeping the end of a refusal", w.p.History.Set(w.ctx, "refused/"+account, ""))
+	}
 }
 
 // learn looks up what was told of an account's items. At the first review of an account nothing is news: the person is
@@ -116,14 +163,29 @@ func (w *Watcher) learn(m *mailbox, now time.Time) {
 	w.remember("keeping the first review", w.p.History.Set(w.ctx, name, now.UTC().Format(time.RFC3339)))
 }
 
-// speak tells what is due, the important first, within what a day allows.
+// speak tells what is due, the important first, within what a day allows. What came while nothing was to be told is told
+// together.
 func (w *Watcher) speak(now time.Time) {
 	vo := &w.voice
 	vo.told = slices.DeleteFunc(vo.told, func(t Told) bool { return now.Sub(t.At) >= 24*time.Hour })
-	if vo.paused || now.Before(vo.snoozed) || w.quiet().holds(now.In(w.p.Zone)) {
+	quiet := w.quiet()
+	if vo.paused || now.Before(vo.snoozed) || quiet.holds(now.In(w.p.Zone)) {
+		vo.held = true
 		return
 	}
+	var list []Notice
 	for _, n := range w.view(now).due() {
+		if slices.Contains(quiet.Mute, n.Kind) {
+			w.claim(n, KindSeen)
+			continue
+		}
+		list = append(list, n)
+	}
+	if vo.held && len(list) > 1 {
+		list = []Notice{inOne(list, now)}
+	}
+	vo.held = false
+	for _, n := range list {
 		if len(vo.told) >= mostADay || (n.Kind.ofMail() && w.toldOfMail() >= mostOfMail) {
 			continue
 		}
@@ -132,6 +194,25 @@ func (w *Watcher) speak(now time.Time) {
 			vo.out <- n
 		}
 	}
+}
+
+// mostTogether is how many notices one names that tells of several.
+const mostTogether = 5
+
+// inOne makes one notice of several.
+func inOne(list []Notice, now time.Time) Notice {
+	one := Notice{Kind: KindTogether, At: now, Title: sayN("watch.notice.together", len(list))}
+	var titles []Sentence
+	for _, n := range list {
+		titles = append(titles, n.Title)
+		one.Keys, one.Marks = append(one.Keys, n.Keys...), append(one.Marks, n.Marks...)
+	}
+	if more := len(titles) - mostTogether; more > 0 {
+		titles = append(titles[:mostTogether:mostTogether], sayN("watch.notice.together.more", more))
+	}
+	one.Body = []Sentence{say("watch.notice.parts").about("List", titles)}
+	one.ID = noticeID(one.Kind, one.Keys)
+	return one
 }
 
 func (w *Watcher) toldOfMail() int {

@@ -20,7 +20,7 @@ var errNoTest = errors.New("no test ran: all were skipped, or none has such a na
 // slowTest runs the slow tests of a package whose names hold word; env holds further NAME=value pairs.
 func slowTest(w *workshop, word, pkg string, env ...string) error {
 	var seen bytes.Buffer
-	c := w.command(append([]string{"CGO_ENABLED=0", "RIMBALZO_SLOW=1"}, env...), "go", "test", "-count=1", "-v", "-timeout=30m", "-run", "(?i)"+word, pkg)
+	c := w.command(append([]string{"CGO_ENABLED=0", "RIMBALZO_SLOW=1"}, env...), "go", "test", "-count=1", "-v", "-timeout=45m", "-run", "(?i)"+word, pkg)
 	c.Stdout = io.MultiWriter(w.out, &seen)
 	if err := c.Run(); err != nil {
 		return fmt.Errorf("the tests of %s in %s: %w", word, pkg, err)

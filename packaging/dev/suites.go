@@ -124,6 +124,12 @@ func suites() []suite {
 			long: chromium,
 		},
 		{
+			name: "million", proves: "a million copies of the watcher do not hammer on a server that gets up", takes: "5 s; 6 min",
+			inputs: []string{"internal/watch/pace.go", "internal/watch/million_test.go"}, needs: noNeeds, absent: always,
+			short: func(w *workshop) error { return goTest(w, []string{"CGO_ENABLED=0"}, "-run=Million|Others", "./internal/watch") },
+			long:  func(w *workshop) error { return slowTest(w, "Million|Others", "./internal/watch") },
+		},
+		{
 			name: "keyring", proves: "secrets are kept in a real gnome-keyring, locked, killed and started again", takes: "5 s",
 			needs: needing(gnomeKeyringNeed, dbusNeed), absent: onlyLinuxBus,
 			short: func(w *workshop) error { return slowTest(w, "GnomeKeyring", "./internal/account") },
@@ -133,7 +139,7 @@ func suites() []suite {
 			needs: desktopNeeds, absent: onlyLinux, byHand: true, long: desktop,
 		},
 		{
-			name: "watcher", proves: "the watcher tells new bounces, an outage and its end once, over one connection, also when it is killed", takes: "–; 20 min",
+			name: "watcher", proves: "the watcher tells new bounces, an outage and its end once, over one connection, also when it is killed", takes: "–; 28 min",
 			needs: desktopNeeds, absent: onlyLinux, byHand: true,
 			long: func(w *workshop) error { return slowTest(w, "TestLife", "./app/watcher/real") },
 		},
