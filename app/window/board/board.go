@@ -2,225 +2,272 @@
 package board
 
 import (
+	"context"
+	"io"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
-	"rimbalzo/app/window/kit"
-	"rimbalzo/app/window/outages"
+	"rimbalzo/app/resend"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/words"
 )
 
-// Params is what the board needs from the frame.
+// Params is what the page needs from the frame.
 type Params struct {
-	Words    *words.Words
-	Zone     *time.Location
-	Ticks    *checklist.Ticks
-	OnTick   func() // after a tick changed
+	Words *words.Words
+	Zone  *time.Location
+	Ticks *checklist.Ticks
+	// Later runs a function on the toolkit's goroutine without waiting for it; nil for fyne.Do.
+	Later func(func())
+	// Now is the moment for which the list speaks as time goes by; nil goes on from the report's, or stands still in the demo.
+	Now      func() time.Time
+	OnTick   func() // after a word or a note changed
 	OnExport func()
-	OnNotes  func()
-	Copied   func(string)
+	OnNotes  func()       // shows what was set aside
+	OnMerge  func()       // takes in the ticks of another computer; nil where that cannot be
+	Copied   func(string) // puts text on the clipboard
+	// Open opens a mailto link in the person's mail; nil where it can only be copied.
+	Open func(address string)
+	// Copies makes copies of a message; the page fills in For and Known. nil where there are none to be had.
+	Copies func(ctx context.Context, c session.Chosen) ([]resend.Copy, error)
+	// SaveAs asks where a file goes, and writes it.
+	SaveAs  func(name string, write func(io.Writer) error)
+	Explain func(error) string // gives an error as a sentence and a next step; nil its own words
+	Ask     func(dialog.Dialog)
+	Window  fyne.Window // the one that dialogs belong to
 }
 
-// Board is the main page: the outage, the messages, and why.
-type Board struct {
-	Params
-	report checklist.Report
-	index  *session.Index
+// State is what a person chose on the page. It outlives the page where that is built anew.
+type State struct {
 	Filter session.Filter
 	Shown  *advice.Item
-	expl   session.Explainer
-
-	Outage   *outages.Pane
-	List     *list
-	Why      *whyPane
-	Headline *widget.Label
-	First    *widget.Label
-	Filters  map[advice.Verdict]*kit.Pill
-	none     *widget.Label
-	notes    *kit.Pill
-	Busy     *widget.ProgressBarInfinite
-	middle   *fyne.Container
-	Root     fyne.CanvasObject
+	Client string // the mail program whose steps are shown
+	Why    bool   // in a narrow window: the reasons are in view instead of the list
 }
 
-func New(p Params) *Board {
-	b := &Board{Params: p, Filters: map[advice.Verdict]*kit.Pill{}}
-	b.Outage = outages.NewPane(p.Words, p.Zone, p.Copied, func(outage, phase string) {
-		b.Filter.Outage, b.Filter.Phase = outage, phase
-		b.fill()
-	})
-	b.List = newList(p.Words, b.said, b.tick, b.pick)
-	b.Why = newWhyPane(p.Words, p.Copied, func(word advice.Word) { b.Say(b.Shown, word) })
-	b.Headline = kit.Bold("")
-	b.First = kit.Text("")
-	b.none = kit.Text(p.Words.T("board.none-here"))
-	b.none.Alignment = fyne.TextAlignCenter
-	b.notes = kit.NewPill("", "", p.OnNotes)
+// Page is the checklist and, beside it, why. All its methods belong to the toolkit's goroutine.
+type Page struct {
+	Params
+	Filter session.Filter
+	Shown  *advice.Item
+	Sheet  *session.Sheet // nil before the first report
+	Report checklist.Report
+
+	expl    session.Explainer
+	loaded  time.Time // when the report came, by this computer's clock
+	errands *session.Errands
+	loading *session.Errand // makes an index
+	sorting *session.Errand // puts rows together
+	summing *session.Errand // words the headline
+	typing  *time.Timer     // until what is typed is looked for
+	ticking *time.Timer     // until the countdowns change
+	closed  bool
+
+	List *list
+	Why  *whyPane
+	Head *head
+	foot *foot
+	Busy *widget.ProgressBarInfinite
+	root fyne.CanvasObject
+	both *twoPanes
+}
+
+// New builds the page; [Page.Load] fills it.
+func New(p Params) *Page {
+	if p.Later == nil {
+		p.Later = fyne.Do
+	}
+	b := &Page{Params: p, errands: session.NewErrands(p.Later)}
+	b.List = newList(b)
+	b.Why = newWhyPane(b)
+	b.Head, b.foot = newHead(b), newFoot(b)
 	b.Busy = widget.NewProgressBarInfinite()
 	b.Busy.Hide()
-	b.Root = b.layout()
+	b.root = b.layout()
+	b.countdown()
 	return b
 }
 
-func (b *Board) layout() fyne.CanvasObject {
-	export := widget.NewButton(b.Words.T("window.export"), b.OnExport)
-	export.Importance = widget.HighImportance
-	right := kit.Panel(container.NewBorder(nil, export, nil, nil, b.Why.scroll))
-	busy := container.New(kit.Strip{Height: 3}, b.Busy) // its place is kept, so that the list does not jump
-	top := container.NewVBox(kit.Tight(b.Headline, b.First), kit.Inset(b.filterBar()), busy)
-	bottom := kit.Inset(container.NewHBox(b.notes, layout.NewSpacer()))
-	messages := container.NewStack(b.List, b.none)
-	b.middle = container.New(&sparing{inner: layout.NewBorderLayout(top, bottom, nil, nil), spare: b.Headline}, top, bottom, messages)
-	return container.New(columns{}, kit.Panel(b.Outage.Body), kit.Panel(b.middle), right)
+// Root is the page.
+func (b *Page) Root() fyne.CanvasObject { return b.root }
+
+// First is what the keys go to when the page opens.
+func (b *Page) First() fyne.Focusable { return b.List }
+
+// State gives what is chosen.
+func (b *Page) State() State {
+	return State{Filter: b.Filter, Shown: b.Shown, Client: b.Why.again.client, Why: b.both.why}
 }
 
-func (b *Board) filterBar() fyne.CanvasObject {
-	bar := container.New(&kit.Flow{Width: 500})
-	add := func(v advice.Verdict, symbol string) {
-		p := kit.NewPill("", symbol, func() {
-			if b.Filter.Verdict == v { // a second press lets go
-				b.Filter.Verdict = ""
-			} else {
-				b.Filter.Verdict = v
-			}
-			b.fill()
-		})
-		b.Filters[v] = p
-		bar.Add(p)
+// Restore takes what was chosen on another page like this one; it shows with the next [Page.Load].
+func (b *Page) Restore(s State) {
+	b.Filter, b.Shown, b.both.why = s.Filter, s.Shown, s.Why
+	b.Head.search.Text = s.Filter.Search
+	if s.Client != "" {
+		b.Why.again.client = s.Client
 	}
-	add("", "")
-	for _, v := range session.Verdicts {
-		add(v, string(v))
-		b.Filters[v].Colour = kit.VerdictColour(v)
+}
+
+// Close ends what the page started.
+func (b *Page) Close() {
+	b.closed = true
+	for _, t := range []*time.Timer{b.typing, b.ticking} {
+		if t != nil {
+			t.Stop()
+		}
 	}
-	return bar
+	b.errands.Close(closePatience)
+}
+
+// closePatience is how long closing waits for the disk or a server to notice.
+const closePatience = 2 * time.Second
+
+// large is how many messages are put together, searched and counted beside the toolkit's goroutine: it is not to be held.
+const large = 3000
+
+// now is the moment for which the list speaks.
+func (b *Page) now() time.Time {
+	switch {
+	case b.Now != nil:
+		return b.Now()
+	case b.Report.Demo:
+		return b.Report.At
+	}
+	return b.Report.At.Add(time.Since(b.loaded))
 }
 
 // Load shows another report, keeping what is chosen where it can.
-func (b *Board) Load(r checklist.Report, sources map[string]string) {
-	b.report, b.index = r, session.NewIndex(r)
-	b.expl = session.Explainer{Words: b.Words, Zone: b.Zone, Outages: r.Outages, Sources: sources}
-	b.Outage.Load(r.Outages, r.At, b.Filter, b.expl)
-	n := len(r.NotYours) + len(r.Unreadable)
-	b.notes.Set(b.Words.N("window.notes", n), false)
-	kit.SetVisible(b.notes, n > 0)
-	b.sum()
+func (b *Page) Load(r checklist.Report, sources map[string]string) {
+	b.loading.Stop()
+	b.sorting.Stop()
+	take := func(x *session.Index, done []bool) {
+		b.Report, b.loaded = r, time.Now()
+		b.expl = session.Explainer{Words: b.Words, Zone: b.Zone, Outages: r.Outages, Sources: sources}
+		b.Sheet = session.NewSheet(x, b.Ticks, done, b.Sheet)
+		b.Head.phases(r.Outages)
+		b.foot.notes(len(r.NotYours) + len(r.Unreadable))
+		b.sum()
+		b.fill()
+	}
+	if len(r.Items) <= large {
+		x := session.NewIndex(r)
+		take(x, session.Dealt(x, b.Ticks))
+		return
+	}
+	b.Busy.Show()
+	ticks := b.copied()
+	b.loading = b.errands.Go(func(*session.Errand) func() {
+		x := session.NewIndex(r)
+		done := session.Dealt(x, ticks)
+		return func() { take(x, done) }
+	})
+}
+
+// copied gives a copy of the ticks for another goroutine: the person may go on ticking.
+func (b *Page) copied() *checklist.Ticks {
+	ticks := new(checklist.Ticks)
+	ticks.Merge(b.Ticks)
+	return ticks
+}
+
+// Choose shows the messages that a filter lets pass, as when a phase is chosen on another page.
+func (b *Page) Choose(f session.Filter) {
+	b.Filter = f
+	b.Head.search.SetText(f.Search)
 	b.fill()
 }
 
-// sum says in a sentence or two how things stand.
-func (b *Board) sum() {
-	o := checklist.Options{Words: b.Words, Zone: b.Zone, Ticks: b.Ticks}
-	b.Headline.SetText(checklist.Headline(b.report, o))
-	b.First.SetText(checklist.FirstStep(b.report, o))
-	kit.SetVisible(b.First, len(b.report.Items) > 0)
-}
-
 // fill shows what the filter lets pass.
-func (b *Board) fill() {
-	shown := b.index.Show(b.Filter, session.Dealt(b.index, b.Ticks))
-	counts := shown.Counts
-	for v, p := range b.Filters {
-		id := "board.all"
-		if v != "" {
-			id = "verdict." + string(v)
-		}
-		p.Set(b.Words.T(id)+" "+b.Words.Number(counts[v]), b.Filter.Verdict == v)
-		kit.SetVisible(p, v == "" || counts[v] > 0 || b.Filter.Verdict == v)
+func (b *Page) fill() {
+	if b.Sheet == nil {
+		return
 	}
-	rows := shown.Rows
-	kit.SetVisible(b.none, len(rows) == 0)
-	b.middle.Refresh() // sentences and filters may need another height now
-	b.List.load(rows, b.expl, b.Shown)
+	b.sorting.Stop()
+	x, f := b.Sheet.Index, b.Filter
+	if len(x.Items) <= large {
+		b.filled(x.Show(f, b.Sheet.Done()))
+		return
+	}
+	b.Busy.Show()
+	done := b.Sheet.Done()
+	b.sorting = b.errands.Go(func(*session.Errand) func() {
+		shown := x.Show(f, done)
+		return func() { b.filled(shown) }
+	})
 }
 
-func (b *Board) pick(it *advice.Item) {
+func (b *Page) filled(shown session.Shown) {
+	b.Busy.Hide()
+	b.Head.show(shown)
+	b.List.load(shown.Rows, b.Shown)
+	b.foot.shown = shown.Items
+	b.foot.refresh()
+	b.both.Refresh() // sentences and filters may need another height now
+}
+
+// sum says in a sentence or two how things stand.
+func (b *Page) sum() {
+	r := b.Report
+	word := func(ticks *checklist.Ticks) (headline, first string) {
+		o := checklist.Options{Words: b.Words, Zone: b.Zone, Ticks: ticks}
+		return checklist.Headline(r, o), checklist.FirstStep(r, o)
+	}
+	if len(r.Items) <= large {
+		b.Head.say(word(b.Ticks))
+		return
+	}
+	b.summing.Stop()
+	ticks := b.copied()
+	b.summing = b.errands.Go(func(*session.Errand) func() {
+		headline, first := word(ticks)
+		return func() { b.Head.say(headline, first) }
+	})
+}
+
+// pick shows why a message is where it is; nil for none.
+func (b *Page) pick(it *advice.Item) {
 	b.Shown = it
-	if it == nil {
-		b.Why.show(nil)
+	b.Why.show(it)
+}
+
+// countdown renews, once a minute, what the rows in view and the reasons say of time.
+func (b *Page) countdown() {
+	b.ticking = time.AfterFunc(time.Minute, func() {
+		b.Later(func() {
+			if b.closed {
+				return
+			}
+			b.List.renew()
+			b.countdown()
+		})
+	})
+}
+
+// failed gives an error as a sentence.
+func (b *Page) failed(err error) string {
+	if b.Explain != nil {
+		return b.Explain(err)
+	}
+	return err.Error()
+}
+
+// ask shows a dialog.
+func (b *Page) ask(d dialog.Dialog) {
+	if b.Ask != nil {
+		b.Ask(d)
 		return
 	}
-	why := b.expl.Explain(it)
-	b.Why.Said.set(b.said(it))
-	b.Why.show(&why)
+	d.Show()
 }
 
-func (b *Board) said(it *advice.Item) advice.Word { return b.Ticks.Word(it) }
-
-// tick says that an item is dealt with, or takes back whatever was said of it.
-func (b *Board) tick(it *advice.Item) {
-	word := b.said(it)
-	if word == "" {
-		word = advice.SaidDone
+// focus puts the keys on something.
+func (b *Page) focus(o fyne.Focusable) {
+	if b.Window != nil {
+		b.Window.Canvas().Focus(o)
 	}
-	b.Say(it, word)
-}
-
-// Say takes the person's word about an item; saying the same again takes it back.
-func (b *Board) Say(it *advice.Item, word advice.Word) {
-	if it == nil {
-		return
-	}
-	if b.said(it) == word {
-		b.Ticks.Unset(it, time.Now())
-	} else {
-		b.Ticks.Say(it, word, time.Now())
-	}
-	if it == b.Shown {
-		b.Why.Said.set(b.said(it))
-	}
-	b.List.Refresh()
-	b.sum()
-	b.OnTick()
-}
-
-// sparing is a layout that leaves something out where there is little height: the messages need it more.
-type sparing struct {
-	inner fyne.Layout
-	spare *widget.Label
-}
-
-// spareBelow is the height under which something is left out.
-const spareBelow = 540
-
-func (l *sparing) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	l.spare.Hidden = size.Height < spareBelow
-	l.inner.Layout(objects, size)
-}
-
-func (l *sparing) MinSize(objects []fyne.CanvasObject) fyne.Size { return l.inner.MinSize(objects) }
-
-// columns lays out the board: the outage, the messages, and why. The outer two stay readable in a small window and do not
-// spread in a large one; the messages get the rest.
-type columns struct{}
-
-const (
-	columnGap                 = 6
-	leastOutage, mostOutage   = 262, 340
-	leastWhy, mostWhy         = 296, 460
-	shareOutage, shareWhy     = 0.235, 0.29
-	leastMessages, leastBoard = 360, 300
-)
-
-func (columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	left := min(max(size.Width*shareOutage, leastOutage), mostOutage)
-	right := min(max(size.Width*shareWhy, leastWhy), mostWhy)
-	x := float32(columnGap)
-	height := size.Height - 2*columnGap
-	for i, width := range []float32{left, size.Width - left - right - 4*columnGap, right} {
-		objects[i].Move(fyne.NewPos(x, columnGap))
-		objects[i].Resize(fyne.NewSize(max(0, width), height))
-		x += width + columnGap
-	}
-}
-
-func (columns) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(leastOutage+leastMessages+leastWhy+4*columnGap, leastBoard)
 }

@@ -1,53 +1,90 @@
 package board
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/advice"
-	"rimbalzo/internal/checklist"
-	"rimbalzo/internal/words"
 )
 
-// list shows the messages. The arrows choose one, Space ticks it.
+// list shows the messages. One of them is that whose reasons are shown; several can be chosen beside it.
 type list struct {
 	widget.List
-	words   *words.Words
-	explain session.Explainer
-	said    func(*advice.Item) advice.Word
-	onTick  func(*advice.Item)
-	onPick  func(*advice.Item)
-
-	Rows []session.Row
-	At   int // the chosen row, -1 for none
+	b     *Page
+	Rows  []session.Row
+	pick  session.Pick
+	shift bool // held down
+	held  bool // the list has the keys
+	lines []*row
 }
 
-func newList(w *words.Words, said func(*advice.Item) advice.Word, onTick, onPick func(*advice.Item)) *list {
-	l := &list{words: w, said: said, onTick: onTick, onPick: onPick, At: -1}
+func newList(b *Page) *list {
+	l := &list{b: b}
+	l.pick.Clear()
 	l.Length = func() int { return len(l.Rows) }
-	l.CreateItem = func() fyne.CanvasObject { return newRow() }
+	l.CreateItem = func() fyne.CanvasObject { return newRow(l) }
 	l.UpdateItem = l.update
-	l.OnSelected = l.selected
 	l.ExtendBaseWidget(l)
 	return l
 }
 
 // load shows other rows and chooses keep among them, or else the first message.
-func (l *list) load(rows []session.Row, explain session.Explainer, keep *advice.Item) {
-	l.Rows, l.explain = rows, explain
-	l.UnselectAll()
-	l.At = -1
-	l.Refresh()
+func (l *list) load(rows []session.Row, keep *advice.Item) {
+	l.Rows = rows
+	l.pick.Clear()
 	at := session.Find(rows, keep)
 	if at < 0 {
 		at = session.Next(rows, -1, 1)
 	}
 	if at < 0 {
-		l.onPick(nil)
+		l.Refresh()
+		l.b.pick(nil)
 		return
 	}
-	l.pickRow(at)
+	l.choose(at)
+}
+
+// Item gives the message that the keys are on, nil for none.
+func (l *list) Item() *advice.Item {
+	if l.pick.At < 0 || l.pick.At >= len(l.Rows) {
+		return nil
+	}
+	return l.Rows[l.pick.At].Item
+}
+
+// At gives its row, -1 for none.
+func (l *list) At() int { return l.pick.At }
+
+// choose chooses one row and brings it into view.
+func (l *list) choose(at int) {
+	l.pick.One(l.Rows, at)
+	l.moved()
+}
+
+// moved shows what is chosen now.
+func (l *list) moved() {
+	l.bring()
+	l.b.foot.refresh()
+	if it := l.Item(); it != l.b.Shown || it == nil || !l.b.Why.explains(it) {
+		l.b.pick(it)
+	}
+}
+
+// bring scrolls the row of the keys into view, with its header where it is the first below one.
+func (l *list) bring() {
+	at := l.pick.At
+	if at < 0 || at >= len(l.Rows) {
+		l.Refresh()
+		return
+	}
+	if at > 0 && l.Rows[at-1].Item == nil {
+		l.ScrollTo(at - 1)
+	}
+	l.Highlight(at)
 }
 
 // Resize keeps the chosen row in view: the texts above the list take their height only after it was filled.
@@ -56,96 +93,163 @@ func (l *list) Resize(size fyne.Size) {
 		return
 	}
 	l.List.Resize(size)
-	if l.At >= 0 && l.At < len(l.Rows) {
-		l.bring(l.At)
-	}
+	l.bring()
 }
 
-// bring scrolls a row into view, with its header where it is the first below one.
-func (l *list) bring(at int) {
-	l.ScrollTo(at)
-	if at > 0 && l.Rows[at-1].Item == nil {
-		l.ScrollTo(at - 1)
-	}
-}
-
-// pickRow chooses a row and brings it into view.
-func (l *list) pickRow(at int) {
-	l.Select(at)
-	l.bring(at)
-}
-
-// Item gives the chosen message, nil for none.
-func (l *list) Item() *advice.Item {
-	if l.At < 0 || l.At >= len(l.Rows) {
-		return nil
-	}
-	return l.Rows[l.At].Item
-}
-
-func (l *list) selected(id widget.ListItemID) {
-	if id < 0 || id >= len(l.Rows) {
+// click chooses as the keys held down say: one, a stretch, or one more.
+func (l *list) click(at int, held fyne.KeyModifier) {
+	if at >= len(l.Rows) || l.Rows[at].Item == nil {
 		return
 	}
-	if l.Rows[id].Item == nil { // a header cannot be chosen
-		l.Unselect(id)
-		if l.At >= 0 {
-			l.Select(l.At)
-		}
-		return
+	l.b.focus(l)
+	switch {
+	case held&fyne.KeyModifierShift != 0:
+		l.pick.Stretch(l.Rows, at)
+	case held&fyne.KeyModifierShortcutDefault != 0:
+		l.pick.Toggle(l.Rows, at)
+	default:
+		l.pick.One(l.Rows, at)
+		l.b.both.show(true)
 	}
-	l.At = id
-	l.onPick(l.Rows[id].Item)
+	l.moved()
+}
+
+// all chooses every message shown.
+func (l *list) all() {
+	l.pick.All(l.Rows)
+	l.Refresh()
+	l.b.foot.refresh()
+}
+
+// none lets go of those chosen, but for the one whose reasons are shown.
+func (l *list) none() {
+	if l.pick.At >= 0 {
+		l.choose(l.pick.At)
+	}
+}
+
+func (l *list) FocusGained() { l.held = true; l.List.FocusGained(); l.Refresh() }
+
+func (l *list) FocusLost() { l.held, l.shift = false, false; l.List.FocusLost(); l.Refresh() }
+
+// KeyDown and KeyUp follow the Shift key: arrows come without word of it.
+func (l *list) KeyDown(e *fyne.KeyEvent) { l.shift = l.shift || isShift(e) }
+func (l *list) KeyUp(e *fyne.KeyEvent)   { l.shift = l.shift && !isShift(e) }
+
+func isShift(e *fyne.KeyEvent) bool {
+	return e.Name == desktop.KeyShiftLeft || e.Name == desktop.KeyShiftRight
 }
 
 func (l *list) TypedKey(e *fyne.KeyEvent) {
-	const page = 8
-	steps := map[fyne.KeyName]int{
-		fyne.KeyUp: -1, fyne.KeyDown: 1, fyne.KeyPageUp: -page, fyne.KeyPageDown: page,
-		fyne.KeyHome: -len(l.Rows), fyne.KeyEnd: len(l.Rows),
-	}
-	if e.Name == fyne.KeySpace {
-		if it := l.Item(); it != nil {
-			l.Tick(it, l.At)
-		}
+	switch e.Name {
+	case fyne.KeySpace:
+		l.b.Say(advice.SaidDone)
+		return
+	case fyne.KeyReturn, fyne.KeyEnter:
+		l.b.both.show(true)
+		l.b.focus(l.b.Why.first())
+		return
+	case fyne.KeyEscape:
+		l.none()
 		return
 	}
-	if delta, ok := steps[e.Name]; ok {
-		if to := session.Next(l.Rows, l.At, delta); to >= 0 && to != l.At {
-			l.pickRow(to)
+	if to := session.Next(l.Rows, l.pick.At, l.steps(e.Name)); to >= 0 && to != l.pick.At {
+		if l.shift {
+			l.pick.Stretch(l.Rows, to)
+		} else {
+			l.pick.One(l.Rows, to)
 		}
+		l.moved()
 	}
 }
 
-func (l *list) Tick(it *advice.Item, id int) {
-	l.onTick(it)
-	l.RefreshItem(id)
+// steps gives how many messages further down a key goes.
+func (l *list) steps(key fyne.KeyName) int {
+	page := max(1, int(l.Size().Height/rowHeight)-1)
+	return map[fyne.KeyName]int{
+		fyne.KeyUp: -1, fyne.KeyDown: 1, fyne.KeyPageUp: -page, fyne.KeyPageDown: page,
+		fyne.KeyHome: -len(l.Rows), fyne.KeyEnd: len(l.Rows),
+	}[key]
 }
 
+// TypedRune takes the letters that say something of those chosen.
+func (l *list) TypedRune(r rune) {
+	switch r {
+	case 'a', 'A':
+		l.b.Say(advice.SaidArrived)
+	case 'x', 'X':
+		l.b.Say(advice.SaidNotNeeded)
+	case 'n', 'N':
+		l.b.note()
+	}
+}
+
+// TypedShortcut takes the page's shortcuts and those that choose several rows; the rest goes to the window.
+func (l *list) TypedShortcut(s fyne.Shortcut) {
+	switch s.ShortcutName() {
+	case command(fyne.KeySpace).ShortcutName():
+		if l.Item() != nil {
+			l.pick.Toggle(l.Rows, l.pick.At)
+			l.moved()
+		}
+		return
+	case command(fyne.KeyDown).ShortcutName():
+		l.walk(1)
+		return
+	case command(fyne.KeyUp).ShortcutName():
+		l.walk(-1)
+		return
+	}
+	if copying, ok := s.(*fyne.ShortcutCopy); ok && l.Item() != nil {
+		copying.Clipboard.SetContent(l.b.expl.Subject(l.Item()) + "\t" + session.Line(l.Item().Recipient, session.MaxAddress))
+		return
+	}
+	if l.b.Do(s) || l.b.Window == nil {
+		return
+	}
+	if c, ok := l.b.Window.Canvas().(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
+}
+
+// walk moves without choosing anew, so that single rows can be added with the space bar.
+func (l *list) walk(delta int) {
+	if to := session.Next(l.Rows, l.pick.At, delta); to >= 0 && to != l.pick.At {
+		l.pick.Go(to)
+		l.moved()
+	}
+}
+
+// update makes a row of the screen show a line of the list.
 func (l *list) update(id widget.ListItemID, o fyne.CanvasObject) {
 	r, ok := o.(*row)
 	if !ok || id >= len(l.Rows) {
 		return
 	}
-	line := l.Rows[id]
-	if line.Item == nil {
-		r.tick.onTapped = func() {}
-		r.show(l.header(line))
-		return
-	}
-	it := line.Item
-	r.tick.onTapped = func() { l.Tick(it, id) }
-	e := entry{
-		verdict: it.Verdict, word: checklist.Verdict(it, l.words), brief: l.explain.Brief(it),
-		subject: l.explain.Subject(it), recipient: session.Line(it.Recipient, session.MaxAddress),
-	}
-	if said := l.said(it); said != "" {
-		e.ticked, e.brief = true, l.words.T("board.word."+string(said))
-	}
-	e.sent, e.sentDay = l.explain.SentBrief(it)
-	r.show(e)
+	r.at = id
+	r.show(l.entry(id, l.b.now()))
 }
 
-func (l *list) header(line session.Row) entry {
-	return entry{header: true, title: l.words.T("verdict." + string(line.Head.Step.Verdict())), dates: l.words.N("window.messages", line.Head.Count)}
+// entry is what a line of the list shows.
+func (l *list) entry(id int, now time.Time) entry {
+	line := l.Rows[id]
+	if line.Item == nil {
+		return l.header(line.Head)
+	}
+	return l.b.entry(line.Item, now, l.pick.Has(line.Item), l.held && id == l.pick.At)
+}
+
+func (l *list) header(h *session.Head) entry {
+	title, dates := l.b.headed(h)
+	return entry{header: true, title: title, dates: dates}
+}
+
+// renew words anew, in the rows of the screen, what changes as time goes by.
+func (l *list) renew() {
+	now := l.b.now()
+	for _, r := range l.lines {
+		if r.Visible() && r.at < len(l.Rows) && l.Rows[r.at].Item != nil {
+			r.retime(l.entry(r.at, now))
+		}
+	}
 }

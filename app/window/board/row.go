@@ -3,11 +3,11 @@ package board
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"rimbalzo/app/window/kit"
-	"rimbalzo/internal/advice"
 )
 
 // Places in a row, in the toolkit's pixels. All rows are of one height: the list is unusable otherwise.
@@ -16,7 +16,7 @@ const (
 	rowTick      = 10  // left edge of the tick
 	rowSymbol    = 44  // left edge of the verdict's symbol
 	rowWord      = 67  // left edge of the verdict's word
-	rowText      = 210 // left edge of subject and recipient
+	rowText      = 206 // left edge of subject and recipient
 	rowTickSize  = 20
 	rowTop       = 5 // of the first line
 	rowSecond    = 27
@@ -25,21 +25,12 @@ const (
 	rowNarrow    = 480 // a list of less width shows days without times
 )
 
-// entry is what a row shows.
-type entry struct {
-	header        bool
-	title, dates  string // of a header
-	verdict       advice.Verdict
-	word, brief   string
-	subject       string
-	recipient     string
-	sent, sentDay string // with its time of day, and without where the list is narrow
-	ticked        bool
-}
-
 // row is a line of the list: a header or a message. The list reuses a screenful of them for all lines.
 type row struct {
 	widget.BaseWidget
+	list   *list
+	at     int // which line it shows
+	held   fyne.KeyModifier
 	entry  entry
 	tick   *tick
 	back   *canvas.Rectangle
@@ -50,10 +41,11 @@ type row struct {
 	brief, subject, recipient, title, dates *widget.Label
 }
 
-func newRow() *row {
+func newRow(l *list) *row {
 	r := &row{
+		list:      l,
 		tick:      newTick(),
-		back:      canvas.NewRectangle(nil),
+		back:      &canvas.Rectangle{CornerRadius: 4},
 		symbol:    &canvas.Image{FillMode: canvas.ImageFillContain},
 		word:      &canvas.Text{TextStyle: fyne.TextStyle{Bold: true}},
 		sent:      &canvas.Text{Alignment: fyne.TextAlignTrailing},
@@ -64,9 +56,20 @@ func newRow() *row {
 		dates:     shortLabel(true),
 	}
 	r.title.TextStyle.Bold = true
+	r.tick.onTapped = func() {
+		if it := r.list.Rows[r.at].Item; it != nil {
+			r.list.b.tick(it)
+		}
+	}
 	r.ExtendBaseWidget(r)
+	if len(l.lines) < maxLines {
+		l.lines = append(l.lines, r)
+	}
 	return r
 }
+
+// maxLines is how many rows a screen has at most; the list makes one more each time it is drawn anew, to measure it.
+const maxLines = 400
 
 func shortLabel(small bool) *widget.Label {
 	l := widget.NewLabel("")
@@ -78,28 +81,67 @@ func shortLabel(small bool) *widget.Label {
 	return l
 }
 
+// MouseDown remembers which keys are held down.
+func (r *row) MouseDown(e *desktop.MouseEvent) { r.held = e.Modifier }
+
+// MouseUp is needed beside MouseDown.
+func (r *row) MouseUp(*desktop.MouseEvent) {}
+
+// Tapped chooses the row.
+func (r *row) Tapped(*fyne.PointEvent) {
+	held := r.held
+	r.held = 0
+	r.list.click(r.at, held)
+}
+
+// AccessibilityLabel is what a screen reader says of the row.
+func (r *row) AccessibilityLabel() string { return r.entry.spoken() }
+
+// AccessibilityRole is that of a button: the toolkit knows no rows.
+func (r *row) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+
 // show makes the row another line of the list.
 func (r *row) show(e entry) {
+	if e == r.entry && r.sent.Color == theme.Color(theme.ColorNamePlaceHolder) {
+		return
+	}
 	r.entry = e
 	r.title.Text, r.dates.Text = e.title, e.dates
 	r.brief.Text, r.subject.Text, r.recipient.Text = e.brief, e.subject, e.recipient
-	r.subject.Importance = widget.MediumImportance
-	if e.ticked {
-		r.subject.Importance = widget.LowImportance
+	if e.note != "" {
+		r.recipient.Text = "✎ " + e.note + " · " + e.recipient
 	}
+	r.subject.Importance, r.brief.Importance = widget.MediumImportance, widget.LowImportance
+	switch {
+	case e.ticked:
+		r.subject.Importance = widget.LowImportance
+	case e.reopened:
+		r.brief.Importance = widget.WarningImportance
+	}
+	r.brief.TextStyle.Bold = e.reopened
 	r.tick.set(e.ticked)
 	r.Refresh()
 }
 
+// retime takes over what changes by the clock, and nothing else.
+func (r *row) retime(e entry) {
+	if r.entry.brief != e.brief {
+		r.entry.brief = e.brief
+		r.brief.SetText(e.brief)
+	}
+}
+
 func (r *row) CreateRenderer() fyne.WidgetRenderer {
-	return &rowRenderer{r: r}
+	rr := &rowRenderer{r: r}
+	rr.Refresh()
+	return rr
 }
 
 type rowRenderer struct{ r *row }
 
 func (rr *rowRenderer) Destroy() {}
 
-func (rr *rowRenderer) MinSize() fyne.Size { return fyne.NewSize(rowText+120, rowHeight) }
+func (rr *rowRenderer) MinSize() fyne.Size { return fyne.NewSize(rowText+100, rowHeight) }
 
 func (rr *rowRenderer) Objects() []fyne.CanvasObject {
 	r := rr.r
@@ -109,14 +151,17 @@ func (rr *rowRenderer) Objects() []fyne.CanvasObject {
 func (rr *rowRenderer) Layout(size fyne.Size) {
 	r := rr.r
 	pad := theme.InnerPadding()
-	r.back.Resize(size)
+	r.back.Move(fyne.NewPos(1, 0))
+	r.back.Resize(fyne.NewSize(size.Width-2, size.Height))
 	label := func(l *widget.Label, x, y, width float32) {
 		l.Move(fyne.NewPos(x-pad, y-pad))
 		l.Resize(fyne.NewSize(max(0, width+2*pad), l.MinSize().Height))
 	}
-	label(r.title, rowHeadInset, rowTop+1, size.Width-2*rowHeadInset)
-	label(r.dates, rowHeadInset, rowSecond, size.Width-2*rowHeadInset)
-
+	if r.entry.header {
+		label(r.title, rowHeadInset, rowTop+1, size.Width-2*rowHeadInset)
+		label(r.dates, rowHeadInset, rowSecond, size.Width-2*rowHeadInset)
+		return
+	}
 	r.tick.Move(fyne.NewPos(0, 0))
 	r.tick.Resize(fyne.NewSize(rowSymbol-4, size.Height))
 	r.symbol.Move(fyne.NewPos(rowSymbol, rowTop+1))
@@ -137,20 +182,32 @@ func (rr *rowRenderer) Layout(size fyne.Size) {
 
 func (rr *rowRenderer) Refresh() {
 	r := rr.r
-	for _, o := range []fyne.CanvasObject{r.title, r.dates, r.back} {
-		kit.SetVisible(o, r.entry.header)
+	e := r.entry
+	for _, o := range []fyne.CanvasObject{r.title, r.dates} {
+		kit.SetVisible(o, e.header)
 	}
 	for _, o := range []fyne.CanvasObject{r.symbol, r.word, r.brief, r.subject, r.recipient, r.sent, r.tick} {
-		kit.SetVisible(o, !r.entry.header)
+		kit.SetVisible(o, !e.header)
 	}
-	r.back.FillColor = theme.Color(kit.ColourGroup)
-	r.word.Text, r.word.Color, r.word.TextSize = r.entry.word, theme.Color(kit.VerdictColour(r.entry.verdict)), theme.TextSize()
+	kit.SetVisible(r.back, e.header || e.chosen || e.here)
+	r.back.FillColor, r.back.StrokeWidth = theme.Color(kit.ColourGroup), 0
+	if e.chosen {
+		r.back.FillColor = theme.Color(kit.ColourChosen)
+	} else if !e.header {
+		r.back.FillColor = nil
+	}
+	if e.here {
+		r.back.StrokeColor, r.back.StrokeWidth = theme.Color(theme.ColorNamePrimary), 2
+	}
+	r.word.Text, r.word.Color, r.word.TextSize = e.word, theme.Color(kit.VerdictColour(e.verdict)), theme.TextSize()
 	r.sent.Color, r.sent.TextSize = theme.Color(theme.ColorNamePlaceHolder), theme.CaptionTextSize()
-	if !r.entry.header {
-		r.symbol.Resource = kit.VerdictSymbol(r.entry.verdict)
+	if !e.header {
+		r.symbol.Resource = kit.VerdictSymbol(e.verdict)
 	}
 	rr.Layout(r.Size())
 	for _, o := range rr.Objects() {
-		o.Refresh()
+		if o.Visible() {
+			o.Refresh()
+		}
 	}
 }

@@ -12,50 +12,94 @@ import (
 	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/advice"
-	"rimbalzo/internal/words"
+	"rimbalzo/internal/checklist"
 )
 
 // maxBounces is how many bounces of one message are shown: more tell nothing new, and a flood of them shall not fill
 // the window.
 const maxBounces = 12
 
+// maxSame is how many other recipients of the same message are listed.
+const maxSame = 20
+
 // whyPane explains the chosen message.
 type whyPane struct {
 	cite.Citer
-	Said   *wordBar
+	b      *Page
+	item   *advice.Item
+	word   *wordBar
+	again  *again
 	body   *fyne.Container
 	scroll *container.Scroll
 }
 
-func newWhyPane(w *words.Words, copied func(string), say func(advice.Word)) *whyPane {
-	p := &whyPane{Citer: cite.Citer{Words: w, Copied: copied}, Said: newWordBar(w, say), body: container.NewVBox()}
+func newWhyPane(b *Page) *whyPane {
+	p := &whyPane{Citer: cite.Citer{Words: b.Words, Copied: b.Copied}, b: b, body: container.NewVBox()}
+	p.word, p.again = newWordBar(b), newAgain(b)
 	p.scroll = container.NewVScroll(p.body)
+	p.show(nil)
 	return p
 }
 
-// show explains y; nil says how to come by an explanation.
-func (p *whyPane) show(y *session.Why) {
-	if y == nil {
+// first is what the keys go to in the pane.
+func (p *whyPane) first() fyne.Focusable { return p.word.Pills[advice.SaidDone] }
+
+// explains reports whether the pane is about an item, as it is in the report of now.
+func (p *whyPane) explains(it *advice.Item) bool { return p.item == it }
+
+// show explains an item; nil says how to come by an explanation.
+func (p *whyPane) show(it *advice.Item) {
+	p.item = it
+	p.again.forget()
+	if it == nil {
 		p.body.Objects = []fyne.CanvasObject{kit.Text(p.Words.T("board.choose"))}
 	} else {
-		p.body.Objects = p.explain(y)
+		p.word.set(it)
+		y := p.b.expl.Explain(it)
+		p.body.Objects = p.explain(it, &y)
 	}
 	p.body.Refresh()
 	p.scroll.ScrollToTop()
 }
 
-func (p *whyPane) explain(y *session.Why) []fyne.CanvasObject {
+// said takes over what the person said of the item.
+func (p *whyPane) said() {
+	if p.item != nil {
+		p.word.set(p.item)
+		p.body.Refresh()
+	}
+}
+
+// explain puts the answer first, then what can be done, then how it is known.
+func (p *whyPane) explain(it *advice.Item, y *session.Why) []fyne.CanvasObject {
 	list := []fyne.CanvasObject{p.verdict(y)}
 	if y.When != "" {
-		list = append(list, kit.Box(kit.Bold(y.When)))
+		when := kit.Tight(kit.Bold(y.When))
+		if left := p.b.expl.Countdown(it, p.b.now()); left != "" && it.Verdict == advice.Wait {
+			when.Add(kit.Text(left))
+		}
+		list = append(list, kit.Box(when))
 	}
 	about := kit.Tight(kit.Bold(y.Subject), kit.Quiet(p.Words.T("board.to", "Recipient", y.Recipient)))
 	if y.Sent != "" {
 		about.Add(kit.Quiet(p.Words.T("board.sent", "Time", y.Sent)))
 	}
-	list = append(list, p.Said.root, widget.NewSeparator(), about)
+	list = append(list, p.word.root, widget.NewSeparator(), about)
+	if steps := p.b.expl.CannotWait(it, p.b.Sheet.Index); len(steps) > 0 {
+		list = append(list, p.titled("board.cannot-wait", p.points(steps)))
+	}
+	list = append(list, p.again.show(it))
+	list = append(list, p.story(it))
 	if len(y.Reasons) > 0 || y.Sure != "" {
-		list = append(list, p.titled("board.why", p.reasons(y)))
+		reasons := p.points(y.Reasons)
+		if y.Sure != "" {
+			reasons.Add(kit.Quiet(y.Sure))
+		}
+		list = append(list, p.titled("board.why", reasons))
+	}
+	list = append(list, p.titled("board.change", kit.Text(p.b.expl.Change(it))))
+	if same := p.same(it); same != nil {
+		list = append(list, p.titled("board.again.got-it", same))
 	}
 	if len(y.Bounces) > 0 {
 		list = append(list, p.titled("board.said", p.bounces(y.Bounces)...))
@@ -81,13 +125,25 @@ func (p *whyPane) titled(id string, content ...fyne.CanvasObject) fyne.CanvasObj
 	return container.NewVBox(append([]fyne.CanvasObject{widget.NewSeparator(), kit.Bold(p.Words.T(id))}, content...)...)
 }
 
-func (p *whyPane) reasons(y *session.Why) fyne.CanvasObject {
+// points lists sentences.
+func (p *whyPane) points(sentences []string) *fyne.Container {
 	list := kit.Tight()
-	for _, r := range y.Reasons {
-		list.Add(container.NewBorder(nil, nil, widget.NewLabel("•"), nil, kit.Text(r)))
+	for _, s := range sentences {
+		list.Add(container.NewBorder(nil, nil, widget.NewLabel("•"), nil, kit.Text(s)))
 	}
-	if y.Sure != "" {
-		list.Add(kit.Quiet(y.Sure))
+	return list
+}
+
+// same says what became of the message with its other recipients; nil where it had one only.
+func (p *whyPane) same(it *advice.Item) fyne.CanvasObject {
+	list := kit.Tight()
+	for _, other := range p.b.Sheet.Index.Same(it) {
+		if other != it && len(list.Objects) < maxSame {
+			list.Add(kit.Text(p.Words.T("board.again.one", "Recipient", session.Line(other.Recipient, session.MaxAddress), "What", checklist.Verdict(other, p.Words))))
+		}
+	}
+	if len(list.Objects) == 0 {
+		return nil
 	}
 	return list
 }
@@ -106,23 +162,22 @@ func (p *whyPane) bounces(all []session.BounceText) []fyne.CanvasObject {
 			content.Add(kit.Quiet(b.When))
 		}
 		if b.Reply != "" {
-			reply := kit.Text(b.Reply)
-			reply.TextStyle.Monospace = true
-			reply.SizeName = theme.SizeNameCaptionText
-			reply.Selectable = true
-			content.Add(reply)
+			content.Add(quoted(b.Reply, fyne.TextStyle{Monospace: true}))
 		}
 		if b.Own != "" {
-			own := kit.Text(b.Own)
-			own.TextStyle.Italic = true
-			own.SizeName = theme.SizeNameCaptionText
-			own.Selectable = true
-			content.Add(own)
+			content.Add(quoted(b.Own, fyne.TextStyle{Italic: true}))
 		}
 		content.Add(kit.Quiet(p.Words.T("board.lies", "Source", b.Source)))
 		list = append(list, kit.Box(content))
 	}
 	return list
+}
+
+// quoted shows other people's words, which can be chosen and copied.
+func quoted(text string, style fyne.TextStyle) *widget.Label {
+	l := kit.Text(text)
+	l.TextStyle, l.SizeName, l.Selectable = style, theme.SizeNameCaptionText, true
+	return l
 }
 
 func (p *whyPane) phase(y *session.Why) []fyne.CanvasObject {

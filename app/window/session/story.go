@@ -8,6 +8,7 @@ import (
 
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/bounce"
+	"rimbalzo/internal/outage"
 )
 
 // Happening is one thing in the story of a message.
@@ -188,4 +189,34 @@ func Share(list []Happening, places []float32, at time.Time) float32 {
 	}
 	passed := float32(at.Sub(list[i-1].At)) / float32(list[i].At.Sub(list[i-1].At))
 	return places[i-1] + passed*(places[i]-places[i-1])
+}
+
+// Band is the stretch of a phase along a story.
+type Band struct {
+	From, To  time.Time
+	Behaviour outage.Behaviour
+}
+
+// Bands gives the phases of outages that a story goes through.
+func (e Explainer) Bands(list []Happening) []Band {
+	if len(list) == 0 {
+		return nil
+	}
+	first, last := list[0].At, list[len(list)-1].At
+	var bands []Band
+	for i := range e.Outages {
+		for _, p := range e.Outages[i].Outage.Phases {
+			b := Band{From: p.From.At, To: p.To.At, Behaviour: p.Behaviour}
+			if p.To.Open() || b.To.After(last) {
+				b.To = last
+			}
+			if b.From.Before(first) {
+				b.From = first
+			}
+			if b.From.Before(b.To) {
+				bands = append(bands, b)
+			}
+		}
+	}
+	return bands
 }
