@@ -50,6 +50,7 @@ type Page struct {
 	loads   int // so that what an older Load asked for is not taken for the newer one's
 
 	chart  *chart
+	drawn  *fyne.Container // where the chart is
 	choice *widget.Select
 	head   *fyne.Container
 	body   *fyne.Container // the drawing and the table
@@ -68,7 +69,7 @@ type State struct {
 
 // New makes the page, with nothing in it yet.
 func New(p Params) *Page {
-	g := &Page{Params: p, period: session.LastMonth, head: container.NewVBox(), body: container.NewVBox(), avail: container.NewVBox()}
+	g := &Page{Params: p, period: session.LastMonth, head: container.NewVBox(), body: container.NewVBox(), drawn: container.NewStack(), avail: container.NewVBox()}
 	g.citer = cite.Citer{Words: p.Words, Copied: p.Copied}
 	g.talk = container.NewVBox()
 	g.talker = kit.Panel(g.talk)
@@ -143,7 +144,7 @@ func (g *Page) look() {
 		return func() {
 			if load == g.loads {
 				g.seen, g.lost, g.reading = seen, err, false
-				g.build()
+				g.redraw()
 			}
 		}
 	})
@@ -217,18 +218,10 @@ func (g *Page) content() []fyne.CanvasObject {
 }
 
 func (g *Page) shown(k *session.Known) []fyne.CanvasObject {
-	var data session.Chart
-	if k.ID == session.OwnChecks {
-		data = g.expl.OwnChart(g.seen, g.now())
-	} else {
-		data = g.expl.Chart(&k.Count, session.Notices(g.report, k.ID, g.Zone), g.seen, g.now())
-		data.Origin = k.Origin
-	}
-	g.excuse(&data)
-	g.chart = newChart(data, g.Words, func(phase string) { g.OnPhase(k.ID, phase) }, g.reveal)
+	data := g.draw(k)
 	list := []fyne.CanvasObject{
-		kit.Tight(kit.Heading(data.Name, theme.SizeNameSubHeadingText), kit.Text(data.Dates), kit.Quiet(data.Origin)),
-		g.chart.root,
+		kit.Tight(kit.Heading(data.Name, theme.SizeNameSubHeadingText), kit.Text(data.Dates), kit.Quiet(k.Origin)),
+		g.drawn,
 	}
 	if k.ID == session.OwnChecks {
 		return list
@@ -239,6 +232,44 @@ func (g *Page) shown(k *session.Known) []fyne.CanvasObject {
 		newTable(rows, g.citer, func(phase string) { g.OnPhase(k.ID, phase) }, g.reveal))
 	g.talk.Objects = g.said(&k.Count.Outage)
 	return list
+}
+
+// draw makes the chart anew.
+func (g *Page) draw(k *session.Known) session.Chart {
+	var data session.Chart
+	if k.ID == session.OwnChecks {
+		data = g.expl.OwnChart(g.seen, g.now())
+	} else {
+		data = g.expl.Chart(&k.Count, session.Notices(g.report, k.ID, g.Zone), g.seen, g.now())
+	}
+	g.excuse(&data)
+	g.chart = newChart(data, g.Words, func(phase string) { g.OnPhase(k.ID, phase) }, g.reveal)
+	g.drawn.Objects = []fyne.CanvasObject{g.chart.root}
+	g.drawn.Refresh()
+	return data
+}
+
+// redraw draws again what hangs on what was seen. The keys stay where they are.
+func (g *Page) redraw() {
+	old := g.chart
+	for i := range g.known {
+		if k := &g.known[i]; k.ID == g.chosen {
+			g.draw(k)
+		}
+	}
+	g.availability()
+	if old == nil || g.chart == nil {
+		return
+	}
+	for i, l := range old.lanes {
+		if !l.focused || i >= len(g.chart.lanes) {
+			continue
+		}
+		g.chart.lanes[i].at = l.at
+		if c := fyne.CurrentApp().Driver().CanvasForObject(g.root); c != nil {
+			c.Focus(g.chart.lanes[i])
+		}
+	}
 }
 
 // excuse says why nothing was seen, where that is not known to be so.

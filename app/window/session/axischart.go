@@ -13,7 +13,6 @@ type Chart struct {
 	Outage   string // its id; "" for own checks alone
 	Name     string
 	Dates    string
-	Origin   string // how it is known of
 	From, To time.Time
 	Days     []Tick
 	Now      float32 // -1 outside
@@ -92,7 +91,7 @@ func (e Explainer) Chart(o *checklist.OutageCount, mail []Noticed, seen []Series
 
 // OwnChart lays out what this computer saw in the last 30 days, whatever is known of outages.
 func (e Explainer) OwnChart(seen []Series, now time.Time) Chart {
-	c := Chart{Name: e.Words.T("outagepage.own"), Origin: e.Words.T("outagepage.own.what"), From: now.AddDate(0, 0, -30), To: now, Now: -1}
+	c := Chart{Name: e.Words.T("outagepage.own"), From: now.AddDate(0, 0, -30), To: now, Now: -1}
 	c.Dates = opening(e.Words.T("outagepage.from-to", "From", e.Words.Day(c.From.In(e.Zone)), "To", e.Words.Day(now.In(e.Zone))))
 	c.Lanes = e.ownLanes(seen, &c, now)
 	e.finish(&c, now)
