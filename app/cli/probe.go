@@ -240,7 +240,7 @@ func (a *app) preset(id string) (provider.Preset, error) {
 	return provider.Preset{}, errUsage{a.words.T("cli.probe.error.provider", "ID", clean(id), "List", strings.Join(ids, ", "))}
 }
 
-// presetTargets are a provider's servers, and that which takes in mail for the first of its domains.
+// presetTargets are a provider's servers, that which takes in mail for the first of its domains, and its webmail.
 func presetTargets(p provider.Preset) (list []probe.Target) {
 	for _, e := range []struct {
 		kind probe.Kind
@@ -256,6 +256,9 @@ func presetTargets(p provider.Preset) (list []probe.Target) {
 	}
 	if len(p.Domains) > 0 {
 		list = append(list, probe.Target{Kind: probe.KindMX, Host: p.Domains[0]})
+	}
+	if p.Web != "" {
+		list = append(list, probe.Target{Kind: probe.KindWeb, Host: p.Web})
 	}
 	return list
 }

@@ -237,7 +237,7 @@ func TestProbeProvider(t *testing.T) {
 			t.Errorf("%s would ask %v, want %v: virgilio.it is run by the same people", target.Host, target.Others, want)
 		}
 	}
-	if want := []probe.Kind{probe.KindIMAP, probe.KindSMTP, probe.KindPOP3, probe.KindMX}; !slices.Equal(kinds, want) {
+	if want := []probe.Kind{probe.KindIMAP, probe.KindSMTP, probe.KindPOP3, probe.KindMX, probe.KindWeb}; !slices.Equal(kinds, want) {
 		t.Errorf("checked are %v, want %v", kinds, want)
 	}
 	if byDomain, err := a.preset("libero.it"); err != nil || byDomain.ID != "libero" {

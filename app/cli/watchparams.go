@@ -80,7 +80,7 @@ type dice struct{}
 // Float64 implements [watch.Dice].
 func (dice) Float64() float64 { return rand.Float64() }
 
-// watched is an account as it is watched: its servers with a login, and those that take in mail for its address.
+// watched is an account as it is watched: its servers with a login, those that take in mail for its address, and the webmail.
 func (a *app) watched(acc account.Account) watch.Account {
 	w := watch.Account{ID: acc.ID, Operator: operatorOf(acc), Name: acc.ID, Reads: acc.Kind != account.Watched}
 	if acc.Kind == account.Local {
@@ -99,6 +99,9 @@ func (a *app) watched(acc account.Account) watch.Account {
 	if _, domain, ok := strings.Cut(acc.Address, "@"); ok {
 		w.Name = domain
 		w.Targets = append(w.Targets, probe.Target{Kind: probe.KindMX, Account: acc.ID, Host: domain})
+		if p, ok := provider.Builtin().PresetFor(domain); ok && p.Web != "" {
+			w.Targets = append(w.Targets, probe.Target{Kind: probe.KindWeb, Account: acc.ID, Host: p.Web})
+		}
 	}
 	return w
 }

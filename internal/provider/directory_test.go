@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -108,6 +109,9 @@ func TestPresetsAreSound(t *testing.T) {
 			if e != nil && (e.Host == "" || e.Port <= 0 || e.Port > 65535 || (e.TLS != "implicit" && e.TLS != "starttls") || len(p.Sources) == 0) {
 				t.Errorf("%s: endpoint %+v", domain, e)
 			}
+		}
+		if page, err := url.Parse(p.Web); err != nil || p.Web != "" && (page.Scheme != "https" || page.Host == "" || page.User != nil) {
+			t.Errorf("%s: webmail at %q", domain, p.Web)
 		}
 		for _, way := range p.Auth {
 			if !slices.Contains([]string{"password", "app-password", "oauth2"}, way) {

@@ -15,9 +15,9 @@ func TestPresets(t *testing.T) {
 	if !slices.IsSorted(ids) || len(slices.Compact(slices.Clone(ids))) != len(ids) || len(ids) < 20 {
 		t.Errorf("the ids are %v", ids)
 	}
-	for _, want := range []string{"libero", "virgilio", "gmail"} {
-		if !slices.Contains(ids, want) {
-			t.Errorf("%s is missing among %v", want, ids)
+	for want, web := range map[string]string{"libero": "https://mail.libero.it/", "virgilio": "https://mail.virgilio.it/", "gmail": "https://mail.google.com/mail/", "gmx-com": ""} {
+		if i := slices.Index(ids, want); i < 0 || all[i].Web != web {
+			t.Errorf("%s is missing among %v, or has another webmail than %q", want, ids, web)
 		}
 	}
 }

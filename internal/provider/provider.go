@@ -31,6 +31,7 @@ type Preset struct {
 	IMAP     *Endpoint `toml:"imap"` // nil where no source names one
 	POP3     *Endpoint `toml:"pop3"`
 	SMTP     *Endpoint `toml:"smtp"`
+	Web      string    `toml:"web"`  // the webmail's page, "" where no source names it
 	User     string    `toml:"user"` // "email", "localpart", or "" where it is a name of the provider's own
 	Auth     []string  `toml:"auth"` // "password", "app-password", "oauth2", in order of preference
 	NotesIt  []string  `toml:"notes_it"`

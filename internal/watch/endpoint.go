@@ -41,7 +41,7 @@ var every = map[probe.Kind][2]time.Duration{
 	probe.KindIMAP: {10 * time.Minute, 15 * time.Minute}, // where no connection is kept
 	probe.KindPOP3: {10 * time.Minute, 15 * time.Minute},
 	probe.KindSMTP: {50 * time.Minute, 70 * time.Minute},
-	probe.KindWeb:  {15 * time.Minute, 25 * time.Minute},
+	probe.KindWeb:  {30 * time.Minute, 40 * time.Minute},
 	probe.KindMX:   {40 * time.Minute, 60 * time.Minute},
 }
 
@@ -152,7 +152,7 @@ func (w *Watcher) checked(e *endpoint, res probe.Result, look Look, link Link) {
 			w.newMail(e.account) // while nobody waited for it
 		}
 	}
-	s := e.seen(res, look, w.p.Wall())
+	s := e.seen(res, look, w.wall())
 	if res.Ending == probe.EndingCancelled {
 		w.schedule(e, s)
 		w.decideLine(w.silence())

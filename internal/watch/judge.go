@@ -8,7 +8,7 @@ import (
 // judge decides anew what all looks add up to, keeps the incidents, tells what is due and publishes the status.
 func (w *Watcher) judge() {
 	w.judged = time.Now()
-	now := w.p.Wall()
+	now := w.wall()
 	around := map[string][]Seen{}
 	for _, e := range w.endpoints {
 		// What others saw tells refused logins apart, and nothing else.

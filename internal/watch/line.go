@@ -258,6 +258,16 @@ type clock struct {
 // jump is from which difference on the clock has jumped: slewing and slow looks make less.
 const jump = 5 * time.Second
 
+// wall gives the time by the machine's clock, after the clock was looked at where it has just been set: what was seen before
+// must not lie in the future of what is seen now.
+func (w *Watcher) wall() time.Time {
+	now, wall := time.Now(), w.p.Wall()
+	if d := wall.Sub(w.clock.wall) - now.Sub(w.clock.looked); w.clock.ticks > 0 && (d >= jump || d <= -jump) {
+		w.lookAtClock(now)
+	}
+	return wall
+}
+
 // lookAtClock finds sleeps and set clocks.
 func (w *Watcher) lookAtClock(now time.Time) {
 	wall := w.p.Wall()

@@ -87,7 +87,7 @@ func (w *Watcher) noop(e *endpoint, res probe.Result) time.Duration {
 		w.dropped(e, res.Ending)
 		return 0
 	}
-	w.took(e, e.seen(res, LookAgain, w.p.Wall()))
+	w.took(e, e.seen(res, LookAgain, w.wall()))
 	return within(renewFrom, renewTo, w.p.Dice)
 }
 
@@ -96,7 +96,7 @@ func (w *Watcher) dropped(e *endpoint, ending probe.Ending) {
 	now, dice := time.Now(), w.p.Dice
 	age := now.Sub(e.linked)
 	e.unlink()
-	s := e.seen(probe.Result{Ending: ending}, LookAgain, w.p.Wall())
+	s := e.seen(probe.Result{Ending: ending}, LookAgain, w.wall())
 	if now.Before(w.line.own) || w.line.state != LineUp && !e.local {
 		// This machine slept or went to another network: nobody ended the connection.
 		s.Look, s.Line = LookDrop, w.line.state

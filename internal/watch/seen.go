@@ -76,6 +76,8 @@ func (s Seen) class() Class {
 		return ClassRefusal
 	case probe.EndingTLSEarly:
 		return ClassNothing // the clock of this machine is wrong
+	case probe.EndingWeb4xx:
+		return ClassNothing // the webmail is there, and does not want this program: it may want browsers only
 	case probe.EndingDNSTimeout:
 		return ClassFailure // the watcher has looked at the line before it says that it is up
 	}
