@@ -49,11 +49,6 @@ func (ci Citer) CopyPill(address string) fyne.CanvasObject {
 	return p
 }
 
-// ProviderPage is Provider with a place of its own to scroll in.
-func (ci Citer) ProviderPage(p *session.Provider) fyne.CanvasObject {
-	return container.NewVScroll(ci.Provider(p))
-}
-
 // Provider shows what the provider said, when, and whether it was kept, with its help line, page and warning.
 func (ci Citer) Provider(p *session.Provider) fyne.CanvasObject {
 	list := container.NewVBox()
