@@ -30,6 +30,8 @@ type again struct {
 	looking *session.Errand
 	failed  string
 	copies  []resend.Copy
+	finding bool // where the original lies is in view
+	telling bool // the steps are
 	root    *fyne.Container
 }
 
@@ -71,9 +73,28 @@ func (a *again) rebuild() {
 	for _, part := range a.copying() {
 		a.root.Add(part)
 	}
-	a.root.Add(a.find())
-	a.root.Add(a.steps())
+	a.root.Add(kit.Inset(pills(
+		a.turn("board.again.clue", &a.finding), a.turn("board.again.how", &a.telling),
+	)))
+	if a.finding {
+		a.root.Add(a.find())
+	}
+	if a.telling {
+		a.root.Add(a.steps())
+	}
 	a.root.Refresh()
+}
+
+// turn shows and hides a part.
+func (a *again) turn(id string, part *bool) *kit.Pill {
+	p := kit.NewPill(a.b.Words.T(id), "", nil)
+	p.Chosen = *part
+	p.OnTapped = func() {
+		*part = !*part
+		a.rebuild()
+		a.b.Why.body.Refresh()
+	}
+	return p
 }
 
 // peril is the red word, with a sign and a word that say the same without the colour.

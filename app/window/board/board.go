@@ -4,6 +4,7 @@ package board
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -46,8 +47,11 @@ type Params struct {
 type State struct {
 	Filter session.Filter
 	Shown  *advice.Item
-	Client string // the mail program whose steps are shown
-	Why    bool   // in a narrow window: the reasons are in view instead of the list
+	// Client is the mail program whose steps are shown; Finding and Telling say whether where the original lies, and those steps,
+	// are in view.
+	Client           string
+	Finding, Telling bool
+	Why              bool // in a narrow window: the reasons are in view instead of the list
 }
 
 // Page is the checklist and, beside it, why. All its methods belong to the toolkit's goroutine.
@@ -101,14 +105,15 @@ func (b *Page) First() fyne.Focusable { return b.List }
 
 // State gives what is chosen.
 func (b *Page) State() State {
-	return State{Filter: b.Filter, Shown: b.Shown, Client: b.Why.again.client, Why: b.both.why}
+	return State{Filter: b.Filter, Shown: b.Shown, Client: b.Why.again.client, Finding: b.Why.again.finding, Telling: b.Why.again.telling, Why: b.both.why}
 }
 
 // Restore takes what was chosen on another page like this one; it shows with the next [Page.Load].
 func (b *Page) Restore(s State) {
 	b.Filter, b.Shown, b.both.why = s.Filter, s.Shown, s.Why
 	b.Head.search.Text = s.Filter.Search
-	if s.Client != "" {
+	b.Why.again.finding, b.Why.again.telling = s.Finding, s.Telling
+	if slices.Contains(resend.Clients, s.Client) {
 		b.Why.again.client = s.Client
 	}
 }

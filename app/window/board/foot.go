@@ -11,16 +11,17 @@ import (
 
 // foot stands below the list: what can be done with several messages, what was done and how to take it back, which keys do what.
 type foot struct {
-	b     *Page
-	shown int // messages in the list
-	line  *widget.Label
-	keys  *widget.Label
-	undo  *kit.Pill
-	bar   *fyne.Container
-	several,
-	single []fyne.CanvasObject
-	chooseAll, aside *kit.Pill
-	root             fyne.CanvasObject
+	b         *Page
+	shown     int // messages in the list
+	line      *widget.Label
+	keys      *widget.Label
+	undo      *kit.Pill
+	chooseAll *kit.Pill
+	aside     *kit.Pill
+	merge     *kit.Pill
+	several   *fyne.Container // what can be done with several at once
+	single    *fyne.Container
+	root      *fyne.Container
 }
 
 func newFoot(b *Page) *foot {
@@ -31,25 +32,19 @@ func newFoot(b *Page) *foot {
 	f.undo = kit.NewPill(w.T("board.undo", "Key", kit.Chord("Z")), "", b.Undo)
 	f.aside = kit.NewPill("", "", b.OnNotes)
 	f.chooseAll = kit.NewPill("", "", b.List.all)
+	f.several = container.New(&kit.Flow{Width: 420})
 	for _, word := range []advice.Word{advice.SaidDone, advice.SaidArrived, advice.SaidNotNeeded} {
-		f.several = append(f.several, kit.NewPill(w.T("board.word."+string(word)), "", func() { b.say(b.targets(), word) }))
+		f.several.Add(kit.NewPill(w.T("board.word."+string(word)), "", func() { b.say(b.targets(), word) }))
 	}
-	f.several = append(f.several,
-		kit.NewPill(w.T("board.untick"), "", func() { b.say(b.targets(), "") }),
-		kit.NewPill(w.T("board.note"), "", b.note),
-		f.chooseAll,
-		kit.NewPill(w.T("board.choose-none"), "", b.List.none),
-	)
-	export := kit.NewPill(w.T("window.export"), "export", b.OnExport)
-	f.single = []fyne.CanvasObject{export, f.aside}
-	if b.OnMerge != nil {
-		f.single = append(f.single, kit.NewPill(w.T("board.merge"), "open", b.OnMerge))
-	}
-	f.bar = container.New(&kit.Flow{Width: 420}, f.undo)
-	for _, o := range append(f.several, f.single...) {
-		f.bar.Add(o)
-	}
-	f.root = container.NewVBox(kit.Tight(f.line, f.keys), kit.Inset(f.bar))
+	f.several.Add(kit.NewPill(w.T("board.untick"), "", func() { b.say(b.targets(), "") }))
+	f.several.Add(kit.NewPill(w.T("board.note"), "", b.note))
+	f.several.Add(f.chooseAll)
+	f.several.Add(kit.NewPill(w.T("board.choose-none"), "", b.List.none))
+	f.single = container.New(&kit.Flow{Width: 420}, kit.NewPill(w.T("window.export"), "export", b.OnExport), f.aside)
+	f.merge = kit.NewPill(w.T("board.merge"), "open", b.OnMerge)
+	f.single.Add(f.merge)
+	told := container.NewBorder(nil, nil, nil, container.NewCenter(f.undo), container.NewStack(f.line, f.keys))
+	f.root = container.NewVBox(told, kit.Inset(container.NewStack(f.several, f.single)))
 	f.notes(0)
 	f.refresh()
 	return f
@@ -58,27 +53,21 @@ func newFoot(b *Page) *foot {
 // notes shows how many messages were set aside.
 func (f *foot) notes(n int) {
 	f.aside.Set(f.b.Words.N("window.notes", n), false)
-	f.aside.Hidden = n == 0
+	kit.SetVisible(f.aside, n > 0)
 }
 
-// refresh shows what can be done with those chosen.
+// refresh shows what can be done with those chosen, after another choice.
 func (f *foot) refresh() {
 	w, n := f.b.Words, f.b.List.pick.Count()
 	many := n > 1
+	f.line.SetText("")
 	if many {
 		f.line.SetText(w.N("board.chosen", n))
 		f.chooseAll.Set(w.N("board.choose-all", f.shown, "Key", kit.Chord("A")), false)
-	} else if f.line.Text != "" && f.undo.Hidden {
-		f.line.SetText("")
 	}
-	for _, o := range f.several {
-		kit.SetVisible(o, many)
-	}
-	f.chooseAll.Hidden = !many || n >= f.shown
-	for _, o := range f.single {
-		kit.SetVisible(o, !many)
-	}
-	f.aside.Hidden = many || len(f.b.Report.NotYours)+len(f.b.Report.Unreadable) == 0
+	kit.SetVisible(f.several, many)
+	kit.SetVisible(f.single, !many)
+	kit.SetVisible(f.chooseAll, n < f.shown)
 	f.offer()
 }
 
@@ -107,15 +96,19 @@ func (f *foot) undid(n int) {
 
 // offer shows the way back where there is one, and the keys where nothing else is told.
 func (f *foot) offer() {
-	f.undo.Hidden = true
+	n := 0
 	if f.b.Sheet != nil {
-		_, _, n := f.b.Sheet.Last()
-		f.undo.Hidden = n == 0
+		_, _, n = f.b.Sheet.Last()
 	}
-	f.line.Hidden = f.line.Text == ""
-	f.keys.Hidden = !f.line.Hidden || f.b.low()
-	f.bar.Refresh()
+	kit.SetVisible(f.undo, n > 0)
 	if f.b.both != nil {
 		f.b.both.Refresh()
 	}
+}
+
+// spare leaves out what there is no room for.
+func (f *foot) spare(low, brief bool) {
+	f.line.Hidden = f.line.Text == ""
+	f.keys.Hidden = low || !f.line.Hidden
+	f.merge.Hidden = brief || f.b.OnMerge == nil
 }

@@ -14,7 +14,7 @@ const (
 	leastList           = 430 // a list of less width has the page to itself, and the reasons take its place
 	leastWhy, mostWhy   = 330, 560
 	shareWhy            = 0.42
-	lowBelow, briefFrom = 560, 400 // a page of less height leaves sentences out, and then filters
+	lowBelow, briefFrom = 620, 440 // a page of less height leaves sentences out, and then filters
 	leastPage           = 340
 )
 
@@ -36,7 +36,7 @@ func (b *Page) layout() fyne.CanvasObject {
 		p.show(false)
 		b.focus(b.List)
 	})
-	why := kit.Panel(container.NewBorder(container.NewVBox(kit.Inset(container.NewHBox(p.back))), nil, nil, nil, b.Why.scroll))
+	why := kit.Panel(container.NewBorder(container.NewVBox(kit.Inset(container.NewHBox(p.back))), nil, nil, nil, b.Why.reader))
 	p.Container = container.New(p, messages, why)
 	return p.Container
 }
@@ -84,9 +84,9 @@ func (p *twoPanes) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func (p *twoPanes) spare(height float32) {
 	h, f := p.b.Head, p.b.foot
 	low, brief := height < lowBelow, height < briefFrom
-	h.Headline.Hidden, h.First.Hidden = brief, low || len(p.b.Report.Items) == 0
+	h.Headline.Hidden, h.First.Hidden = low, brief || len(p.b.Report.Items) == 0
 	h.pills.Hidden = brief
-	f.keys.Hidden = low || !f.line.Hidden
+	f.spare(low, brief)
 }
 
 // MinSize is what the page needs at least.

@@ -31,18 +31,20 @@ type whyPane struct {
 	again  *again
 	body   *fyne.Container
 	scroll *container.Scroll
+	reader *reader
 }
 
 func newWhyPane(b *Page) *whyPane {
 	p := &whyPane{Citer: cite.Citer{Words: b.Words, Copied: b.Copied}, b: b, body: container.NewVBox()}
 	p.word, p.again = newWordBar(b), newAgain(b)
 	p.scroll = container.NewVScroll(p.body)
+	p.reader = newReader(p)
 	p.show(nil)
 	return p
 }
 
 // first is what the keys go to in the pane.
-func (p *whyPane) first() fyne.Focusable { return p.word.Pills[advice.SaidDone] }
+func (p *whyPane) first() fyne.Focusable { return p.reader }
 
 // explains reports whether the pane is about an item, as it is in the report of now.
 func (p *whyPane) explains(it *advice.Item) bool { return p.item == it }
