@@ -105,7 +105,7 @@ func TestFacts(t *testing.T) {
 					t.Errorf("%s: nothing of phase %s", lang, p.ID)
 				}
 				for _, key := range p.Sources {
-					if _, link := cut(outage.Builtin().Sources[key]); link != "" && !slices.Contains(links, link) {
+					if _, link := Cite(outage.Builtin().Sources[key]); link != "" && !slices.Contains(links, link) {
 						t.Errorf("%s: the source %s of %s is not named", lang, key, p.ID)
 					}
 				}

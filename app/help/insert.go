@@ -186,14 +186,14 @@ func (t *telling) sources(others []string) {
 		t.add(Part, t.words.T("help.outage.sources"))
 	}
 	for _, k := range t.order {
-		note, link := cut(t.catalogue.Sources[k])
+		note, link := Cite(t.catalogue.Sources[k])
 		t.add(Item, fmt.Sprintf("[%d] %s", t.cited[k], note))
 		t.add(Link, link)
 	}
 }
 
-// cut takes the address out of a citation.
-func cut(citation string) (note, link string) {
+// Cite takes the address out of a citation; link is "" where there is none.
+func Cite(citation string) (note, link string) {
 	for _, word := range strings.Fields(citation) {
 		if u, err := url.Parse(word); err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") {
 			return strings.Trim(strings.Replace(citation, word, "", 1), " ,;:"), word

@@ -7,11 +7,11 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/golden"
 	"rimbalzo/app/window/kit"
 	"rimbalzo/internal/outage"
 	"rimbalzo/internal/words"
@@ -37,34 +37,24 @@ func opened(t *testing.T, lang string, c *outage.Catalogue, size fyne.Size) (*Pa
 	return p, &copied
 }
 
-func shown(o fyne.CanvasObject) string {
-	var b strings.Builder
-	for _, part := range test.LaidOutObjects(o) {
-		if t, ok := part.(*canvas.Text); ok && t.Visible() {
-			b.WriteString(t.Text + " ")
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
-}
-
 func TestSearchAndRead(t *testing.T) {
 	p, _ := opened(t, "it", outage.Builtin(), fyne.NewSize(1024, 420))
 	if p.State().Topic != "start" || p.First() != fyne.Focusable(p.search) {
 		t.Errorf("it begins with %v, and typing goes into %T", p.State(), p.First())
 	}
 	test.Type(p.search, "ccn")
-	if got := shown(p.Root()); p.State().Topic != "missing-mail" || !strings.Contains(got, "1 argomento") || !strings.Contains(got, "copia nascosta (Ccn)") {
+	if got := golden.Shown(p.Root()); p.State().Topic != "missing-mail" || !strings.Contains(got, "1 argomento") || !strings.Contains(got, "copia nascosta (Ccn)") {
 		t.Errorf("%v shows\n%s", p.State(), got)
 	}
 	if p.scroll.Offset.Y < 100 {
 		t.Errorf("what was looked for is not in view: %v", p.scroll.Offset)
 	}
 	test.Type(p.search, "zzz")
-	if got := shown(p.Root()); !strings.Contains(got, "Nessun argomento contiene «ccnzzz».") || p.State().Topic != "missing-mail" {
+	if got := golden.Shown(p.Root()); !strings.Contains(got, "Nessun argomento contiene «ccnzzz».") || p.State().Topic != "missing-mail" {
 		t.Errorf("%v shows\n%s", p.State(), got)
 	}
 	p.Open("keys")
-	if got := shown(p.Root()); !strings.Contains(got, "F1: l'aiuto") || p.search.Text != "" {
+	if got := golden.Shown(p.Root()); !strings.Contains(got, "F1: l'aiuto") || p.search.Text != "" {
 		t.Errorf("the topic that was asked for is not shown:\n%s", got)
 	}
 	p.Open("no such topic")
@@ -79,7 +69,7 @@ func TestLanguageKeepsThePlace(t *testing.T) {
 	p.Open("verdicts")
 	again, _ := opened(t, "en", outage.Builtin(), fyne.NewSize(562, 380))
 	again.Restore(p.State())
-	if got := shown(again.Root()); !strings.Contains(got, "What the verdicts mean") || strings.Contains(got, "consigli") {
+	if got := golden.Shown(again.Root()); !strings.Contains(got, "What the verdicts mean") || strings.Contains(got, "consigli") {
 		t.Errorf("shows\n%s", got)
 	}
 }
@@ -108,7 +98,7 @@ func TestHostileCatalogue(t *testing.T) {
 	}}}
 	p, _ := opened(t, "en", c, fyne.NewSize(1024, 3000))
 	p.Open("what-happened")
-	if got := shown(p.Root()); !strings.Contains(got, "**bold** [click](https://evil.example) # head") || strings.Contains(got, "\u202e") {
+	if got := golden.Shown(p.Root()); !strings.Contains(got, "**bold** [click](https://evil.example) # head") || strings.Contains(got, "\u202e") {
 		t.Errorf("shows\n%s", got)
 	}
 	for _, o := range test.LaidOutObjects(p.Root()) {

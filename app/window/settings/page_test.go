@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -96,16 +95,6 @@ func (d *desk) press(id string) {
 	c.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
 }
 
-func shown(o fyne.CanvasObject) string {
-	var b strings.Builder
-	for _, part := range test.LaidOutObjects(o) {
-		if t, ok := part.(*canvas.Text); ok && t.Visible() {
-			b.WriteString(t.Text + " ")
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
-}
-
 // TestChoices: each choice counts at once and is kept, and the control that was used keeps the keys.
 func TestChoices(t *testing.T) {
 	d := newDesk(t, chosen.Settings{})
@@ -134,7 +123,7 @@ func TestChoices(t *testing.T) {
 			t.Errorf("after %s the keys go elsewhere", step.id)
 		}
 	}
-	if text := shown(d.page.Root()); !strings.Contains(text, "✓ Italiano") || !strings.Contains(text, "Impostazioni") || !strings.Contains(text, "✓ 150 %") {
+	if text := golden.Shown(d.page.Root()); !strings.Contains(text, "✓ Italiano") || !strings.Contains(text, "Impostazioni") || !strings.Contains(text, "✓ 150 %") {
 		t.Errorf("shows\n%s", text)
 	}
 	before := len(d.kept)
@@ -148,23 +137,23 @@ func TestChoices(t *testing.T) {
 func TestReset(t *testing.T) {
 	own := chosen.Settings{Language: "en", Theme: "dark", Scale: 130, Quiet: chosen.Hours{From: "23:00", To: "06:00"}, Mute: []string{"down"}}
 	d := newDesk(t, own)
-	if !strings.Contains(shown(d.page.Root()), "✓ 130 %") || d.page.quiet.from.Text != "23:00" {
-		t.Errorf("a size of the person's own is not shown:\n%s", shown(d.page.Root()))
+	if !strings.Contains(golden.Shown(d.page.Root()), "✓ 130 %") || d.page.quiet.from.Text != "23:00" {
+		t.Errorf("a size of the person's own is not shown:\n%s", golden.Shown(d.page.Root()))
 	}
 	d.press("reset")
 	d.settle(1)
-	if !equal(d.p.Settings, chosen.Settings{}) || !strings.Contains(shown(d.page.Root()), "Undo: put my choices back") {
-		t.Errorf("%+v\n%s", d.p.Settings, shown(d.page.Root()))
+	if !equal(d.p.Settings, chosen.Settings{}) || !strings.Contains(golden.Shown(d.page.Root()), "Undo: put my choices back") {
+		t.Errorf("%+v\n%s", d.p.Settings, golden.Shown(d.page.Root()))
 	}
 	d.press("reset")
 	d.settle(1)
-	if !equal(d.p.Settings, own) || !equal(d.kept[len(d.kept)-1], own) || strings.Contains(shown(d.page.Root()), "Undo") {
-		t.Errorf("%+v\n%s", d.p.Settings, shown(d.page.Root()))
+	if !equal(d.p.Settings, own) || !equal(d.kept[len(d.kept)-1], own) || strings.Contains(golden.Shown(d.page.Root()), "Undo") {
+		t.Errorf("%+v\n%s", d.p.Settings, golden.Shown(d.page.Root()))
 	}
 	d.press("reset")
 	d.press("notice-back")
 	d.settle(1)
-	if strings.Contains(shown(d.page.Root()), "Undo") {
+	if strings.Contains(golden.Shown(d.page.Root()), "Undo") {
 		t.Error("after another choice there is still an undo, which would take that choice away")
 	}
 }
@@ -175,13 +164,13 @@ func TestNotKept(t *testing.T) {
 	d.keepErr = errors.New("the disk is full")
 	d.press("theme-dark")
 	d.settle(1)
-	if text := shown(d.page.Root()); d.p.Settings.Theme != "dark" || !strings.Contains(text, "could not be kept. Because the disk is full.") {
+	if text := golden.Shown(d.page.Root()); d.p.Settings.Theme != "dark" || !strings.Contains(text, "could not be kept. Because the disk is full.") {
 		t.Errorf("%+v\n%s", d.p.Settings, text)
 	}
 	d.keepErr = nil
 	d.press("theme-light")
 	d.settle(1)
-	if text := shown(d.page.Root()); strings.Contains(text, "could not be kept") {
+	if text := golden.Shown(d.page.Root()); strings.Contains(text, "could not be kept") {
 		t.Errorf("it goes on complaining:\n%s", text)
 	}
 }
@@ -225,7 +214,7 @@ func TestQuietHours(t *testing.T) {
 		if d.p.Settings.Quiet != want {
 			t.Errorf("%q: quiet hours are %v", tc.from, d.p.Settings.Quiet)
 		}
-		text := shown(d.page.Root())
+		text := golden.Shown(d.page.Root())
 		if tc.says == "" && d.page.quiet.wrong.Visible() || !strings.Contains(text, tc.says) {
 			t.Errorf("%q: says %q", tc.from, d.page.quiet.wrong.Text)
 		}
@@ -234,7 +223,7 @@ func TestQuietHours(t *testing.T) {
 
 func TestAtLogin(t *testing.T) {
 	d := newDesk(t, chosen.Settings{})
-	if strings.Contains(shown(d.page.Root()), "the moment I log in") {
+	if strings.Contains(golden.Shown(d.page.Root()), "the moment I log in") {
 		t.Error("a start at login that cannot be chosen is offered")
 	}
 	on, fails := true, error(nil)
@@ -261,8 +250,8 @@ func TestAtLogin(t *testing.T) {
 	fails = errors.New("nobody may")
 	d.press("at-login")
 	d.settle(1)
-	if on || d.page.atLogin.Checked || !strings.Contains(shown(d.page.Root()), "Because nobody may.") {
-		t.Errorf("a failure is not told:\n%s", shown(d.page.Root()))
+	if on || d.page.atLogin.Checked || !strings.Contains(golden.Shown(d.page.Root()), "Because nobody may.") {
+		t.Errorf("a failure is not told:\n%s", golden.Shown(d.page.Root()))
 	}
 }
 
