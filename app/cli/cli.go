@@ -198,6 +198,7 @@ func (a *app) root() *cobra.Command {
 		a.log(),
 		a.diagnose(),
 		a.demo(),
+		a.about(),
 		a.version(),
 	)
 	root.AddCommand(a.manual(root))
