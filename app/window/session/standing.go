@@ -17,6 +17,7 @@ import (
 type Situation struct {
 	Status    *watcher.Status // nil where no watcher runs
 	Watches   bool            // a watcher was asked for: its absence is worth a word
+	Asking    bool            // it was not heard of yet
 	Accounts  int             // that are set up
 	Demo      bool
 	At        time.Time // the moment that is asked about
@@ -108,8 +109,10 @@ func (e Explainer) Now(s Situation) Now {
 			if len(a.Directions) > 0 { // mail kept on this computer has no service
 				n.Accounts = append(n.Accounts, e.standing(a, *s.Status, s.At))
 			}
-			if a.Hand.After(s.At) && (n.Again.IsZero() || a.Hand.Before(n.Again)) {
-				n.Again = a.Hand
+			for _, at := range []time.Time{a.Hand, a.Next} {
+				if at.After(s.At) && (n.Again.IsZero() || at.Before(n.Again)) {
+					n.Again = at
+				}
 			}
 		}
 		slices.SortStableFunc(n.Accounts, func(a, b Standing) int { return cmp.Compare(urgency[a.Mood], urgency[b.Mood]) })
@@ -143,6 +146,8 @@ func (e Explainer) head(s Situation, n Now) (mood Mood, head, note string) {
 		return said(MoodTrouble, "outage", e.unwatched(s))
 	case s.Accounts == 0:
 		return said(MoodUnknown, "no-accounts", w.T("now.note.no-accounts"))
+	case s.Status == nil && s.Asking:
+		return said(MoodUnknown, "asking", "")
 	case s.Status == nil && s.Watches:
 		return said(MoodUnknown, "no-watcher", w.T("now.note.no-watcher"))
 	case len(n.Accounts) == 0:
@@ -166,7 +171,7 @@ func (e Explainer) unwatched(s Situation) string {
 	switch {
 	case s.Accounts == 0:
 		return e.Words.T("now.note.no-accounts")
-	case s.Status == nil && s.Watches:
+	case s.Status == nil && s.Watches && !s.Asking:
 		return e.Words.T("now.note.no-watcher")
 	}
 	return ""

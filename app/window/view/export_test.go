@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"rimbalzo/app/window/session"
 )
 
 // button finds a button of the dialog on top by what stands on it.
@@ -34,10 +36,13 @@ func TestExport(t *testing.T) {
 	t.Setenv("HOME", home)
 	t.Setenv("USERPROFILE", home)
 	f, win := window(t, "it", theme.VariantLight, 9)
+	handed := make(chan func(), 10)
+	f.errands = session.NewErrands(func(do func()) { handed <- do })
 	f.p.Ticks.Set(&f.report.Items[0], january(27, 18, 0))
 	f.export()
 	test.Tap(button(t, win, "Avanti"))
 	test.Tap(button(t, win, "Salva"))
+	(<-handed)() // what was written elsewhere is told here
 	if s := texts(win.Canvas().Overlays().Top()); !strings.Contains(s, "Fatto") {
 		t.Errorf("says\n%s", s)
 	}

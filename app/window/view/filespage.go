@@ -200,31 +200,29 @@ func (f *Frame) startOrComplain(req review.Request, err error, wrong *widget.Lab
 
 // complain says what is wrong, in its place on the page.
 func (f *Frame) complain(err error, wrong *widget.Label) {
-	var refusal *session.Refusal
-	if errors.As(err, &refusal) {
-		wrong.SetText(f.p.Words.T(refusal.ID, "Path", session.Line(refusal.Path, 400)))
-	} else {
-		wrong.SetText(session.Lines(f.explain(err), maxFailure))
-	}
+	wrong.SetText(f.refused(err))
 	wrong.Show()
 }
 
-// back returns to the board, or to the welcome page where there is none.
+// refused says what is wrong with what somebody chose or typed.
+func (f *Frame) refused(err error) string {
+	var refusal *session.Refusal
+	if errors.As(err, &refusal) {
+		return f.p.Words.T(refusal.ID, "Path", session.Line(refusal.Path, 400))
+	}
+	return session.Lines(f.explain(err), maxFailure)
+}
+
+// back returns to where the person was before the accounts' pages.
 func (f *Frame) back() {
-	if f.own.shown && f.own.changed {
+	switch {
+	case f.own.shown && f.own.changed:
 		f.home()
-		return
+	case f.request == nil && !f.own.some:
+		f.leave()
+	case f.before == "":
+		f.visit(atNow)
+	default:
+		f.visit(f.before)
 	}
-	if f.own.shown && f.own.busy && !f.reviewed {
-		f.show(atChecklist, f.readingPage)
-		return
-	}
-	if f.reviewed && f.request != nil {
-		f.show(atChecklist, f.boardPage)
-		if f.board != nil {
-			f.load()
-		}
-		return
-	}
-	f.leave()
 }

@@ -1,4 +1,4 @@
-// Package view draws the window: Fyne widgets over what package session decides.
+// Package view draws the window: the frame with its navigation, and the pages in it, over what package session decides.
 package view
 
 import (
@@ -8,14 +8,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/driver/desktop"
 
+	"rimbalzo/app/settings"
 	"rimbalzo/app/watcher"
-	"rimbalzo/app/window/board"
 	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/checklist"
-	"rimbalzo/internal/discovery"
 	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/review"
 	"rimbalzo/internal/words"
@@ -30,7 +28,9 @@ type Frame struct {
 	win      fyne.Window
 	later    func(func())
 	reviewer *session.Reviewer
-	reviewed bool // a board is there to go back to
+	reviewed bool  // there is a report
+	failure  error // why there is none
+	again    bool  // the report is being made anew, for another moment
 	request  *review.Request
 	moment   int // which of the moments is shown, -1 for none
 	report   checklist.Report
@@ -39,9 +39,11 @@ type Frame struct {
 	end      context.CancelFunc
 
 	at     string // the place in view, "" for none
+	before string // the one that "back" leads to
 	rail   *kit.Rail
 	page   func() fyne.CanvasObject // builds the page in view, in the language of the day
-	board  *board.Board             // the board in view, nil on other pages
+	hooks  hooks                    // what the page in view can do
+	left   left                     // what was chosen on pages, for when they come back
 	first  fyne.Focusable           // what typing goes into when the page in view opens, nil for nothing
 	count  *progress                // the progress in view, nil on other pages
 	files  session.Files            // what was typed, kept while going to and fro
@@ -51,18 +53,27 @@ type Frame struct {
 
 	errands *session.Errands
 	own     own
-	beside  bool            // the page in view is not where a review's results go
-	pulse   *fyne.Container // how the services are, nil on pages without
+	beside  bool            // the page in view is one of the accounts'
 	news    *fyne.Container // how the reading of the accounts stands, nil on pages without
 	status  *watcher.Status // what the watcher said last; nil where none runs
-	clock   *time.Timer     // until the pulse changes by itself
+	asked   bool            // the watcher's answer is known, or that there is none
+	clock   *time.Timer     // until the watcher is asked again
 	trial   *trialState
+	chosen  settings.Settings
 
 	cards         []session.Card
 	cardsErr      error
 	cardsKnown    bool
 	looking       *session.Errand
 	inThunderbird []mailbox.LocalAccount
+}
+
+// hooks are what the frame asks of the page in view; each may be nil.
+type hooks struct {
+	refresh func()         // takes in what became known
+	keep    func()         // remembers what is chosen
+	close   func()         // ends what the page started
+	first   fyne.Focusable // what the keys go to
 }
 
 // NewFrame fills win and starts what p.Start names.
@@ -86,12 +97,13 @@ func (f *Frame) init(p session.Params, win fyne.Window, later func(func())) {
 	if p.Ticks == nil {
 		p.Ticks = new(checklist.Ticks)
 	}
-	f.p, f.win, f.moment, f.later = p, win, -1, later
+	f.p, f.win, f.moment, f.later, f.chosen = p, win, -1, later, p.Settings
 	f.reviewer = session.NewReviewer(p.Review, later)
 	f.errands = session.NewErrands(later)
 	f.life, f.end = context.WithCancel(context.Background())
 	win.SetTitle(p.Words.T("window.title"))
 	win.SetPadded(false)
+	win.SetOnDropped(func(_ fyne.Position, what []fyne.URI) { f.dropped(what) })
 	teach(p.Words)
 	f.shortcuts()
 	fyne.CurrentApp().Settings().AddListener(func(fyne.Settings) {
@@ -110,6 +122,7 @@ func (f *Frame) Close() {
 	if f.clock != nil {
 		f.clock.Stop()
 	}
+	f.leavePage()
 	f.errands.Close(closePatience)
 	f.reviewer.Close(closePatience)
 	f.dropDemo()
@@ -122,29 +135,6 @@ func (f *Frame) dropDemo() {
 	}
 }
 
-func (f *Frame) shortcuts() {
-	c := f.win.Canvas()
-	add := func(key fyne.KeyName, do func()) {
-		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) {
-			if c.Overlays().Top() == nil { // a question in view comes first
-				do()
-			}
-		})
-	}
-	add(fyne.KeyE, f.export)
-	add(fyne.KeyO, f.openMail)
-	for _, p := range f.places() {
-		if p.digit != "" {
-			add(fyne.KeyName(p.digit), func() { f.visit(p.id) })
-		}
-	}
-	c.SetOnTypedKey(func(e *fyne.KeyEvent) {
-		if e.Name == fyne.KeyEscape && f.asking != nil {
-			f.asking.Hide()
-		}
-	})
-}
-
 // ask shows a dialog, which Escape takes away.
 func (f *Frame) ask(d dialog.Dialog) {
 	f.asking = d
@@ -153,18 +143,56 @@ func (f *Frame) ask(d dialog.Dialog) {
 
 // show puts a page in view, which is part of the place called at.
 func (f *Frame) show(at string, page func() fyne.CanvasObject) {
-	f.at, f.page, f.board, f.count, f.first = at, page, nil, nil, nil
-	f.pulse, f.news, f.beside = nil, nil, false
+	f.leavePage()
+	if f.at != at && f.at != atAccounts {
+		f.before = f.at
+	}
+	f.at, f.page, f.count, f.first, f.news, f.beside = at, page, nil, nil, nil, false
 	if f.rail == nil {
 		f.rail = f.newRail()
 	}
 	f.rail.Choose(at)
-	f.win.SetContent(f.rail.Beside(container.NewBorder(f.strip(), nil, nil, nil, page())))
-	switch {
-	case f.board != nil:
-		f.win.Canvas().Focus(f.board.List)
-	case f.first != nil:
+	f.put(page())
+}
+
+// leavePage has the page in view remember what is chosen, and end what it started.
+func (f *Frame) leavePage() {
+	h := f.hooks
+	f.hooks = hooks{}
+	if h.keep != nil {
+		h.keep()
+	}
+	if h.close != nil {
+		h.close()
+	}
+}
+
+// put makes a page the window's content, and gives it the keys.
+func (f *Frame) put(page fyne.CanvasObject) {
+	f.win.SetContent(f.rail.Beside(container.NewBorder(f.strip(), nil, nil, nil, page)))
+	if f.hooks.first != nil {
+		f.first = f.hooks.first
+	}
+	if f.first != nil {
 		f.win.Canvas().Focus(f.first)
+	}
+}
+
+// restrip builds the strip anew and leaves the page as it is.
+func (f *Frame) restrip() {
+	beside, ok := f.win.Content().(*fyne.Container)
+	if !ok {
+		return
+	}
+	if inner, ok := beside.Objects[1].(*fyne.Container); ok {
+		f.put(inner.Objects[0])
+	}
+}
+
+// fresh shows what became known, where the page in view shows such things.
+func (f *Frame) fresh() {
+	if f.hooks.refresh != nil {
+		f.hooks.refresh()
 	}
 }
 
@@ -190,125 +218,10 @@ func (f *Frame) rebuild() {
 	if f.page == nil {
 		return
 	}
-	old, beside := f.board, f.beside
+	beside := f.beside
 	f.rail = nil
 	f.show(f.at, f.page)
 	f.beside = beside
-	if f.board != nil && old != nil {
-		f.board.Filter, f.board.Shown = old.Filter, old.Shown
-		f.load()
-	}
-}
-
-// begin reviews a request from the start.
-func (f *Frame) begin(req review.Request) {
-	f.present(req)
-	f.show(atChecklist, f.readingPage)
-	f.review()
-}
-
-// present makes req the request whose results are shown.
-func (f *Frame) present(req review.Request) {
-	if req.At.IsZero() {
-		req.At = time.Now()
-	}
-	f.request, f.reviewed, f.moment = &req, false, -1
-	for i, m := range f.p.Moments {
-		if m.At.Equal(req.At) {
-			f.moment = i
-		}
-	}
-}
-
-// move reviews the same mail for another moment, the board staying in view.
-func (f *Frame) move(moment int) {
-	if f.request == nil || moment == f.moment {
-		return
-	}
-	f.moment = moment
-	f.request.At = f.p.Moments[moment].At
-	if f.board != nil {
-		f.board.Busy.Show()
-		f.win.Content().Refresh()
-	}
-	f.restrip()
-	f.review()
-}
-
-// restrip builds the strip anew and leaves the page as it is.
-func (f *Frame) restrip() {
-	if c, ok := f.win.Content().(*fyne.Container); ok {
-		if inner, ok := c.Objects[1].(*fyne.Container); ok {
-			f.win.SetContent(f.rail.Beside(container.NewBorder(f.strip(), nil, nil, nil, inner.Objects[0])))
-		}
-	}
-	if f.board != nil {
-		f.win.Canvas().Focus(f.board.List)
-	}
-}
-
-func (f *Frame) review() {
-	req := *f.request
-	// A copy: the person may go on ticking while the review runs.
-	req.Ticks = new(checklist.Ticks)
-	req.Ticks.Merge(f.p.Ticks)
-	f.reviewer.Start(req, func(n int) {
-		if f.count != nil {
-			f.count.set(n)
-		}
-	}, f.finished)
-}
-
-func (f *Frame) finished(r checklist.Report, err error) {
-	if err != nil {
-		f.fail(err)
-		return
-	}
-	f.report, f.reviewed = r, true
-	if f.board == nil {
-		f.show(atChecklist, f.boardPage)
-	}
-	f.load()
-}
-
-func (f *Frame) load() {
-	if f.board == nil { // nothing to show, and the page says so
-		return
-	}
-	f.board.Busy.Hide()
-	var sources map[string]string
-	if f.request != nil && f.request.Catalogue != nil {
-		sources = f.request.Catalogue.Merge(discovery.Catalogue(f.report.Found)).Sources
-	}
-	f.board.Load(f.report, sources)
-}
-
-func (f *Frame) fail(err error) {
-	f.show(atChecklist, func() fyne.CanvasObject { return f.failurePage(err) })
-}
-
-// boardPage shows the report, or says that there is nothing in it.
-func (f *Frame) boardPage() fyne.CanvasObject {
-	if len(f.report.Items) == 0 && len(f.p.Moments) == 0 {
-		return f.topped(f.nothingPage())
-	}
-	f.board = board.New(board.Params{
-		Words: f.p.Words, Zone: f.p.Zone, Ticks: f.p.Ticks, OnTick: f.keepTicks, OnExport: f.export, OnNotes: f.notes,
-		Copied: fyne.CurrentApp().Clipboard().SetContent,
-	})
-	return f.topped(f.board.Root)
-}
-
-// keepTicks hands the ticks on, and says once when they can't be kept.
-func (f *Frame) keepTicks() {
-	if f.p.SaveTicks == nil {
-		return
-	}
-	err := f.p.SaveTicks(f.p.Ticks)
-	if err != nil && f.lost == nil {
-		f.tell("window.ticks-lost", f.explain(err))
-	}
-	f.lost = err
 }
 
 // explain gives an error in words.

@@ -13,16 +13,14 @@ import (
 	"rimbalzo/app/window/session"
 )
 
-// topped puts the lines about services and reading above a page of the accounts' mail.
+// topped puts the lines about the reading above a page of the accounts' mail.
 func (f *Frame) topped(page fyne.CanvasObject) fyne.CanvasObject {
 	if f.p.Desk == nil || !f.own.shown {
 		return page
 	}
-	f.pulse, f.news = container.NewVBox(), container.NewVBox()
-	f.repulse()
+	f.news = container.NewVBox()
 	f.renews()
-	top := container.New(layout.NewCustomPaddedVBoxLayout(2), f.pulse, f.news)
-	return container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, 0, 6, 6), top), nil, nil, nil, page)
+	return container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, 0, 6, 6), f.news), nil, nil, nil, page)
 }
 
 // renews words how the reading of the accounts stands.

@@ -21,7 +21,7 @@ import (
 	"rimbalzo/internal/watch"
 )
 
-// TestPulse: how a service is stands above the list, follows the watcher's word, and is nowhere without a watcher.
+// TestPulse: how a service is stands on its page, follows the watcher's word, and is not known without a watcher.
 func TestPulse(t *testing.T) {
 	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	desk, _ := newDesk(t)
@@ -43,19 +43,20 @@ func TestPulse(t *testing.T) {
 	pump(func() bool { return f.status != nil })
 	f.own.shown, f.own.some = true, true
 	f.present(f.p.Base)
+	f.visit(atNow)
 	f.arrived(session.Reading{Report: sample(t, 7), Oldest: time.Now()})
-	if got := shownIn(win); !strings.Contains(got, "out of service, since") {
+	if got := shownIn(win); !strings.Contains(got, "does not work") || !strings.Contains(got, "to send again") {
 		t.Fatalf("shows %s", got)
 	}
 	press(t, win, "Check now")
 	pump(func() bool { return checked == "anna@libero.it" })
 	state = watch.Up
 	f.Changed()
-	pump(func() bool { return strings.Contains(shownIn(win), ": works") })
+	pump(func() bool { return strings.Contains(shownIn(win), " works.") })
 	fails = true
 	f.Changed()
 	pump(func() bool { return f.status == nil })
-	if got := shownIn(win); strings.Contains(got, ": works") || strings.Contains(got, "Check now") {
+	if got := shownIn(win); strings.Contains(got, " works.") || strings.Contains(got, "Check now") {
 		t.Errorf("without a watcher shows %s", got)
 	}
 }
@@ -90,7 +91,7 @@ func TestReadingIsStopped(t *testing.T) {
 		t.Fatalf("shows %s", got)
 	}
 	press(t, win, "Stop")
-	if got := shownIn(win); !strings.Contains(got, "New mail was not read") || f.own.busy || f.board == nil {
+	if got := shownIn(win); !strings.Contains(got, "New mail was not read") || f.own.busy || !f.reviewed {
 		t.Errorf("afterwards shows %s", got)
 	}
 }

@@ -52,7 +52,7 @@ func (f *Frame) start() {
 	f.own.mail = session.Mailboxes{Desk: f.p.Desk, Review: f.p.Review}
 	f.show("", f.waitingPage)
 	f.errands.Go(func(*session.Errand) func() {
-		list, err := f.own.mail.Readable()
+		list, _, err := f.p.Desk.List()
 		clients := map[string]error{}
 		for _, id := range []string{account.Google, account.Microsoft} {
 			_, _, _, clients[id] = f.p.Desk.Client(account.Account{Operator: id})
@@ -60,10 +60,11 @@ func (f *Frame) start() {
 		return func() {
 			f.own.clients = clients
 			f.askStatus()
+			f.own.some = len(list) > 0
 			switch {
 			case err != nil:
 				f.fail(err)
-			case len(list) > 0:
+			case f.own.some:
 				f.home()
 			default:
 				f.show("", f.welcomePage)
@@ -86,7 +87,7 @@ func (f *Frame) home() {
 	f.reviewer.Stop()
 	f.own.shown, f.own.some, f.own.changed, f.own.failed, f.own.last = true, true, false, nil, session.Reading{}
 	f.present(f.p.Base)
-	f.show(atChecklist, f.readingPage)
+	f.visit(atNow)
 	req := f.ownRequest()
 	f.own.busy = true
 	f.own.reading = f.errands.Go(func(r *session.Errand) func() {
@@ -119,7 +120,7 @@ func (f *Frame) ownRequest() review.Request {
 // readNew reads what is new in the accounts.
 func (f *Frame) readNew() {
 	req := f.ownRequest()
-	f.own.busy, f.own.looked, f.own.failed = true, session.Looked{}, nil
+	f.own.busy, f.own.looked, f.own.failed, f.failure = true, session.Looked{}, nil, nil
 	f.renews()
 	f.own.reading = f.errands.Go(func(r *session.Errand) func() {
 		reading, err := f.own.mail.Read(r.Context(), req, func(l session.Looked) {
@@ -136,34 +137,42 @@ func (f *Frame) readingEnded(reading session.Reading, err error) {
 		f.own.failed = err
 		f.renews()
 	case errors.Is(err, session.ErrNothingSetUp):
-		f.own.shown, f.own.some, f.request = false, false, nil
-		f.show("", f.welcomePage)
-	case err != nil && !f.beside:
-		f.fail(err)
+		f.nothingToRead()
 	case err != nil:
-		f.own.failed = err
+		f.fail(err)
 	default:
 		f.arrived(reading)
 	}
 }
 
+// nothingToRead takes in that no account holds mail: there may be none at all any more, or some that are only watched.
+func (f *Frame) nothingToRead() {
+	f.own.shown, f.request = false, nil
+	f.errands.Go(func(*session.Errand) func() {
+		list, _, err := f.p.Desk.List()
+		return func() {
+			f.own.some = len(list) > 0 || err != nil
+			if !f.own.some && !f.beside {
+				f.show("", f.welcomePage)
+				return
+			}
+			f.fresh()
+		}
+	})
+}
+
 // arrived takes in what a review of the accounts came to.
 func (f *Frame) arrived(r session.Reading) {
 	f.own.last = r
-	f.report, f.reviewed = r.Report, true
+	f.report, f.reviewed, f.failure = r.Report, true, nil
 	for _, aside := range r.Asides {
 		aside.Path = session.Line(aside.Path, 400)
 		f.tell("window.damaged", aside.Describe(f.p.Words))
 	}
-	if f.beside {
-		return
+	f.fresh()
+	if f.at == atNow || f.at == atChecklist {
+		f.saw()
 	}
-	if f.board == nil || len(r.Report.Items) == 0 {
-		f.show(atChecklist, f.boardPage)
-	}
-	f.load()
-	f.renews()
-	f.saw()
 }
 
 // showLooked shows how far the reading is, where it is waited for.

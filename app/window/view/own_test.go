@@ -200,7 +200,7 @@ func TestFromAddressToListAndBack(t *testing.T) {
 	}
 	f.try(session.Trial{Account: acc, Secret: s.Password}, keepAll)
 	pump(func() bool { return f.reviewed && !f.own.busy })
-	if f.board == nil || len(f.report.Items) == 0 || keyring.kept[s.User] != s.Password {
+	if len(f.report.Items) == 0 || keyring.kept[s.User] != s.Password {
 		t.Fatalf("no list; shown is %s", shownIn(win))
 	}
 	items := len(f.report.Items)

@@ -25,15 +25,21 @@ type progress struct {
 
 func (p *progress) set(n int) { p.label.SetText(p.words.N("window.read", n)) }
 
-// readingPage is shown while a review runs for the first time.
+// readingPage is shown while a review runs for the first time; the page that was asked for takes its place.
 func (f *Frame) readingPage() fyne.CanvasObject {
-	w := f.p.Words
+	w, at := f.p.Words, f.at
+	f.hooks.refresh = func() {
+		if f.reviewed || f.failure != nil {
+			f.visit(at)
+		}
+	}
 	f.count = &progress{words: w, label: kit.Text(w.T("window.reading-start"))}
 	cancel := widget.NewButton(w.T("window.cancel"), func() {
 		f.reviewer.Stop()
 		f.stopReading()
 		f.leave()
 	})
+	f.hooks.first = cancel
 	return kit.Page(kit.PageWidth,
 		kit.Heading(w.T("window.reading"), theme.SizeNameHeadingText),
 		widget.NewProgressBarInfinite(),
@@ -50,7 +56,7 @@ func (f *Frame) waitingPage() fyne.CanvasObject {
 
 // leave goes back to where a person can begin.
 func (f *Frame) leave() {
-	f.request, f.reviewed = nil, false
+	f.request, f.reviewed, f.failure = nil, false, nil
 	f.other()
 	f.show("", f.welcomePage)
 }
@@ -71,9 +77,24 @@ func (f *Frame) nothingPage() fyne.CanvasObject {
 	return kit.Page(kit.PageWidth, content...)
 }
 
-// failurePage says what went wrong and what to do next.
-func (f *Frame) failurePage(err error) fyne.CanvasObject {
+// emptyPage is shown where no mail was opened yet.
+func (f *Frame) emptyPage() fyne.CanvasObject {
 	w := f.p.Words
+	ways := container.New(&kit.Flow{Width: kit.PageWidth})
+	if f.p.Desk != nil {
+		ways.Add(kit.NewPill(w.T("window.way-imap.do"), "account", func() { f.away(f.addPage) }))
+	}
+	ways.Add(kit.NewPill(w.T("window.way-files.do"), "open", f.openMail))
+	if f.p.Demo != nil {
+		ways.Add(kit.NewPill(w.T("window.way-demo.do"), "demo", f.tryDemo))
+	}
+	return kit.Page(kit.PageWidth,
+		kit.Heading(w.T("window.no-mail"), theme.SizeNameHeadingText), kit.Text(w.T("window.no-mail-what")), kit.Inset(ways))
+}
+
+// failurePage says what went wrong and what to do next.
+func (f *Frame) failurePage() fyne.CanvasObject {
+	w, err := f.p.Words, f.failure
 	what := kit.Text(session.Lines(f.explain(err), maxFailure))
 	if errors.Is(err, context.DeadlineExceeded) && f.p.Explain == nil {
 		what = kit.Text(w.T("window.too-long"))

@@ -28,11 +28,13 @@ func TestPages(t *testing.T) {
 		"an account": {func(f *Frame) { f.away(f.addPage) }, []string{"Add a mail account", "keyring and nowhere else", "Try and keep"}},
 		"reading":    {func(f *Frame) { f.show(atChecklist, f.readingPage); f.count.set(1234) }, []string{"1,234 messages read", "Cancel"}},
 		"a failure":  {func(f *Frame) { f.fail(errors.New("wrong password")) }, []string{"Something did not work", "wrong password", "Nothing has changed"}},
-		"nothing":    {func(f *Frame) { f.show(atChecklist, f.boardPage) }, []string{"No message was touched", "another folder"}},
+		"nothing":    {func(f *Frame) { f.present(f.p.Base); f.finished(checklist.Report{}, nil); f.visit(atChecklist) }, []string{"No message was touched", "another folder"}},
 		"no selection": {func(f *Frame) {
 			f.p.Moments = []session.Moment{{Title: "x"}}
+			f.present(f.p.Base)
 			f.finished(checklist.Report{}, nil)
-		}, []string{"There is no message here", "Choose a message", "No known outage"}},
+			f.visit(atChecklist)
+		}, []string{"The list is empty"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := params("en")

@@ -46,5 +46,6 @@ func still(p session.Params, r checklist.Report) (*Frame, fyne.Window) {
 	f.init(p, win, fyne.Do)
 	f.present(*p.Start)
 	f.finished(r, nil)
+	f.visit(atChecklist)
 	return f, win
 }

@@ -1,27 +1,60 @@
 package view
 
-import "rimbalzo/app/window/kit"
+import (
+	"fyne.io/fyne/v2"
+
+	"rimbalzo/app/window/board"
+	"rimbalzo/app/window/help"
+	"rimbalzo/app/window/kit"
+	"rimbalzo/app/window/outages"
+)
 
 // The ids of the places in the rail; each one's word is "window.place." + id, its drawing has its id for a name.
 const (
+	atNow       = "now"
 	atChecklist = "checklist"
+	atOutage    = "outage"
 	atAccounts  = "accounts"
+	atHelp      = "help"
 )
 
 // place is where the rail leads.
 type place struct {
 	id    string
-	digit string // the key that, with the system's key for commands, leads there too
-	below bool   // it stands at the rail's lower end
+	digit string       // the key that, with the system's key for commands, leads there too
+	key   fyne.KeyName // a key that leads there alone
+	below bool         // it stands at the rail's lower end
 	open  func()
+}
+
+// keys are a place's keys as they are shown.
+func (p place) keys() string {
+	if p.key != "" {
+		return string(p.key)
+	}
+	return kit.Chord(p.digit)
+}
+
+// left is what was chosen on pages that are built anew whenever they come into view.
+type left struct {
+	board  board.State
+	outage outages.State
+	help   help.State
 }
 
 // places are those of the rail, in its order.
 func (f *Frame) places() []place {
-	return []place{
-		{id: atChecklist, digit: "2", open: f.back},
-		{id: atAccounts, digit: "5", open: f.openAccounts},
+	list := []place{
+		{id: atNow, digit: "1", open: func() { f.show(atNow, f.nowPage) }},
+		{id: atChecklist, digit: "2", open: func() { f.reported(atChecklist, f.boardPage) }},
+		{id: atOutage, digit: "3", open: func() { f.show(atOutage, f.outagePage) }},
 	}
+	if f.p.Desk != nil {
+		list = append(list, place{id: atAccounts, digit: "5", open: f.openAccounts})
+	}
+	return append(list,
+		place{id: atHelp, key: fyne.KeyF1, below: true, open: func() { f.show(atHelp, f.helpPage) }},
+	)
 }
 
 // visit goes to a place.
@@ -37,7 +70,7 @@ func (f *Frame) visit(id string) {
 func (f *Frame) newRail() *kit.Rail {
 	var above, below []*kit.Place
 	for _, p := range f.places() {
-		entry := kit.NewPlace(p.id, f.p.Words.T("window.place."+p.id), p.id, kit.Chord(p.digit), func() { f.visit(p.id) })
+		entry := kit.NewPlace(p.id, f.p.Words.T("window.place."+p.id), p.id, p.keys(), func() { f.visit(p.id) })
 		if p.below {
 			below = append(below, entry)
 		} else {

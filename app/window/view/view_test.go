@@ -2,7 +2,6 @@ package view
 
 import (
 	"context"
-	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -14,11 +13,13 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/golden"
 	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/review"
+	"rimbalzo/internal/words"
 )
 
 func TestMain(m *testing.M) {
@@ -48,85 +49,6 @@ func texts(o fyne.CanvasObject) string {
 		}
 	}
 	return b.String()
-}
-
-func TestKeyboard(t *testing.T) {
-	f, win := window(t, "en", theme.VariantLight, 30)
-	l := f.board.List
-	if win.Canvas().Focused() != fyne.Focusable(l) {
-		t.Fatalf("the keys go to %T", win.Canvas().Focused())
-	}
-	press := func(keys ...fyne.KeyName) {
-		for _, k := range keys {
-			win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: k})
-		}
-	}
-	first := l.Item()
-	press(fyne.KeyDown)
-	if l.Item() == first || l.Item() == nil || f.board.Shown != l.Item() {
-		t.Errorf("Down chose %v, the reasons are of %v", l.Item(), f.board.Shown)
-	}
-	press(fyne.KeySpace)
-	if !f.p.Ticks.Has(l.Item()) || f.p.Ticks.Has(first) {
-		t.Error("Space did not tick the chosen message")
-	}
-	press(fyne.KeySpace)
-	if f.p.Ticks.Has(l.Item()) {
-		t.Error("Space a second time did not take the tick away")
-	}
-	press(fyne.KeyEnd, fyne.KeyDown)
-	if l.At != len(l.Rows)-1 {
-		t.Errorf("End leads to row %d of %d", l.At, len(l.Rows))
-	}
-	press(fyne.KeyHome, fyne.KeyUp)
-	if l.Item() != first {
-		t.Error("Home does not lead to the first message")
-	}
-}
-
-func TestTickIsSavedAndCounted(t *testing.T) {
-	f, _ := window(t, "en", theme.VariantLight, 12)
-	saved := 0
-	f.p.SaveTicks = func(ticks *checklist.Ticks) error {
-		saved++
-		return nil
-	}
-	f.board.List.Tick(f.board.List.Item(), f.board.List.At)
-	if saved != 1 || !strings.Contains(f.board.Headline.Text, "1 ticked off") {
-		t.Errorf("saved %d times; %q", saved, f.board.Headline.Text)
-	}
-	f.p.SaveTicks = func(*checklist.Ticks) error { return errors.New("disk full") }
-	f.board.List.Tick(f.board.List.Item(), f.board.List.At)
-	f.board.List.Tick(f.board.List.Item(), f.board.List.At)
-	if n := len(f.win.Canvas().Overlays().List()); n != 1 {
-		t.Errorf("a full disk is told %d times", n)
-	}
-}
-
-func TestFilters(t *testing.T) {
-	f, _ := window(t, "it", theme.VariantLight, 35)
-	b := f.board
-	all := len(b.List.Rows)
-	test.Tap(b.Filters[advice.Wait])
-	for _, r := range b.List.Rows {
-		if r.Item != nil && r.Item.Verdict != advice.Wait {
-			t.Fatalf("«Aspetta» shows %s", r.Item.Verdict)
-		}
-	}
-	if b.Shown == nil || b.Shown.Verdict != advice.Wait {
-		t.Errorf("the reasons are of %v", b.Shown)
-	}
-	test.Tap(b.Outage.Axis.Boxes[1])
-	for _, r := range b.List.Rows {
-		if r.Item != nil && r.Item.Phase != "refuse" {
-			t.Errorf("the phase's messages hold one of %s", r.Item.Phase)
-		}
-	}
-	test.Tap(b.Filters[advice.Wait])
-	test.Tap(b.Outage.Axis.Boxes[1])
-	if len(b.List.Rows) != all {
-		t.Errorf("%d rows after letting go of both, %d before", len(b.List.Rows), all)
-	}
 }
 
 // longestHold is how long anything may hold the toolkit's goroutine in tests. The window feels stuck from 100 ms on; a busy
@@ -162,46 +84,97 @@ func pumped(t *testing.T, p session.Params) (*Frame, fyne.Window, func(func() bo
 	}
 }
 
-// TestMoments: choosing a moment reviews the same mail for it, and the verdicts change in view.
+// TestMoments: choosing a moment reviews the same mail for it, and what is in view follows.
 func TestMoments(t *testing.T) {
 	test.NewApp().Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
 	p := params("en")
 	asked := make(chan review.Request, 4)
 	p.Review = func(_ context.Context, req review.Request) (checklist.Report, error) {
 		asked <- req
-		r := checklist.Report{At: req.At, Items: []advice.Item{{MessageID: "1", Recipient: "a@libero.it", Subject: "x", Verdict: advice.Wait}}}
+		r := checklist.Report{At: req.At, Demo: true, Items: []advice.Item{{MessageID: "1", Recipient: "a@libero.it", Subject: "x", Verdict: advice.Wait}}}
 		if req.At.After(january(30, 0, 0)) {
 			r.Items[0].Verdict = advice.Resend
 		}
 		return r, nil
 	}
-	f, _, pump := pumped(t, p)
-	shows := func(v advice.Verdict) {
-		t.Helper()
-		pump(func() bool { return f.board != nil && f.board.Shown != nil && f.board.Shown.Verdict == v })
-	}
-	shows(advice.Wait)
+	f, win, pump := pumped(t, p)
+	shows := func(text string) func() bool { return func() bool { return strings.Contains(shownIn(win), text) } }
+	pump(shows("1 may still arrive"))
+	f.visit(atChecklist)
+	pump(shows("Wait 1"))
 	f.move(3)
-	shows(advice.Resend)
+	pump(shows("Send again 1"))
+	f.visit(atNow)
+	pump(shows("1 to send again"))
 	first, second := <-asked, <-asked
 	if !second.At.Equal(p.Moments[3].At) || second.Catalogue != first.Catalogue || !second.Demo {
 		t.Errorf("asked for %+v", second)
 	}
 }
 
+// TestLanguageSwitch: the page in view is built anew in the other language, with what was chosen on it.
 func TestLanguageSwitch(t *testing.T) {
 	f, win := window(t, "it", theme.VariantLight, 14)
 	told := ""
 	f.p.LanguageChosen = func(lang string) { told = lang }
-	f.board.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
-	f.board.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
-	chosen := f.board.Shown
+	for range 2 {
+		win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	}
+	f.hooks.keep()
+	chosen := f.left.board.Shown
 	f.speak("en")
-	if told != "en" || f.board.Shown != chosen {
-		t.Errorf("told %q; chosen %v, before %v", told, f.board.Shown, chosen)
+	f.hooks.keep()
+	if told != "en" || chosen == nil || f.left.board.Shown != chosen {
+		t.Errorf("told %q; chosen %v, before %v", told, f.left.board.Shown, chosen)
 	}
 	if s := texts(win.Content()); !strings.Contains(s, "Why") || strings.Contains(s, "Perché") || strings.Contains(s, "Rispedisci") {
 		t.Errorf("still speaks Italian:\n%s", s)
+	}
+}
+
+// TestPlaces: the rail and the keys lead to each place, which says what it is; the keys go to the page that opened.
+func TestPlaces(t *testing.T) {
+	for lang, want := range map[string]map[string]string{
+		"it": {atNow: "C'è un guasto conosciuto", atChecklist: "Rispedisci", atOutage: "Libero Mail", atHelp: "Primi passi"},
+		"en": {atNow: "There is a known outage", atChecklist: "Send again", atOutage: "Libero Mail", atHelp: "First steps"},
+	} {
+		f, win := window(t, lang, theme.VariantDark, 14)
+		for _, p := range f.places() {
+			if p.id == atAccounts {
+				continue
+			}
+			if p.digit != "" {
+				chords, _ := f.chords()
+				chords[fyne.KeyName(p.digit)]()
+			} else {
+				win.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: p.key})
+			}
+			if f.at != p.id {
+				t.Errorf("the keys of %s lead to %s", p.id, f.at)
+			}
+			if got := shownIn(win); want[p.id] != "" && !strings.Contains(got, want[p.id]) {
+				t.Errorf("%s: %s does not say %q, but %s", lang, p.id, want[p.id], got)
+			}
+		}
+	}
+}
+
+// TestWholeWindowAtTwiceTheSize: in a window of 1280x800 at 200 % each place is whole.
+func TestWholeWindowAtTwiceTheSize(t *testing.T) {
+	for _, lang := range words.Languages {
+		f, win := window(t, lang, theme.VariantLight, 40)
+		win.Resize(fyne.NewSize(640, 400))
+		for _, p := range f.places() {
+			if p.id == atAccounts {
+				continue
+			}
+			t.Run(lang+"-"+p.id, func(t *testing.T) {
+				f.visit(p.id)
+				win.Resize(fyne.NewSize(640, 400))
+				win.Content().Refresh()
+				golden.Check(t, win)
+			})
+		}
 	}
 }
 
@@ -241,62 +214,4 @@ func TestHostileText(t *testing.T) {
 	if len(shown) > 40_000 {
 		t.Errorf("shows %d characters", len(shown))
 	}
-}
-
-// TestManyMessages: a list of 100,000 is as quick as a short one, for only what is in view is drawn.
-func TestManyMessages(t *testing.T) {
-	fastest := func(f *Frame) time.Duration { // other programs slow a page down, nothing makes it faster
-		best := time.Hour
-		for range 12 {
-			began := time.Now()
-			f.board.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
-			best = min(best, time.Since(began))
-		}
-		return best
-	}
-	few, _ := window(t, "it", theme.VariantLight, 300)
-	usual := fastest(few)
-	f, win := window(t, "it", theme.VariantLight, 100_000)
-	if took := fastest(f); took > 5*usual+20*time.Millisecond {
-		t.Errorf("a page takes %v, in a short list %v", took, usual)
-	}
-	f.board.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
-	if !strings.Contains(texts(win.Content()), "Arretrati") || f.board.List.At != len(f.board.List.Rows)-1 {
-		t.Error("its end is not in view")
-	}
-}
-
-// TestNothingOverlaps: whatever the sentences and filters above it say, the list begins below them.
-func TestNothingOverlaps(t *testing.T) {
-	f, win := window(t, "it", theme.VariantLight, 60)
-	where := fyne.CurrentApp().Driver().AbsolutePositionForObject
-	check := func(when string) {
-		t.Helper()
-		top := where(f.board.List).Y
-		for v, p := range f.board.Filters {
-			if end := where(p).Y + p.Size().Height; p.Visible() && end > top {
-				t.Errorf("%s: the filter %q ends at %v, the list begins at %v", when, v, end, top)
-			}
-		}
-		for name, l := range map[string]*widget.Label{"headline": f.board.Headline, "first step": f.board.First} {
-			if l.Visible() && l.Size().Height < l.MinSize().Height-1 {
-				t.Errorf("%s: the %s has %v, needs %v", when, name, l.Size().Height, l.MinSize().Height)
-			}
-		}
-	}
-	win.Content().Refresh() // as the program's canvas does when something needs another size
-	check("at first")
-	for i := range f.report.Items { // all done: short sentences, one filter
-		f.report.Items[i].Verdict = advice.Delivered
-	}
-	f.load()
-	check("all delivered")
-	for i := range f.report.Items {
-		f.report.Items[i].Verdict = session.Verdicts[i%len(session.Verdicts)]
-	}
-	f.load()
-	check("everything again")
-	win.Resize(fyne.NewSize(1024, 640))
-	win.Content().Refresh()
-	check("in a small window")
 }

@@ -73,7 +73,7 @@ func (f *Frame) card(drawing, id string, do func()) fyne.CanvasObject {
 
 // tryDemo starts the demo's servers off the toolkit's goroutine, then reviews its mailbox.
 func (f *Frame) tryDemo() {
-	f.show(atChecklist, f.readingPage)
+	f.show("", f.readingPage)
 	speaking := f.p.Words
 	go func() {
 		demo, err := f.p.Demo(f.life, speaking)
