@@ -12,16 +12,16 @@ import (
 var environment = os.Environ()
 
 // spawn starts this program once more as a process of its own, which outlives this one and has no terminal. Where it ends
-// badly, that goes into the log with the last of what it said: nobody else hears it.
-func spawn(args ...string) error {
+// badly, that goes into the log with the last of what it said, and to failed unless that is nil: nobody else hears it.
+func spawn(failed func(said string), args ...string) error {
 	exe, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
-	return launch(exe, args...)
+	return launch(exe, failed, args...)
 }
 
-func launch(exe string, args ...string) error {
+func launch(exe string, failed func(said string), args ...string) error {
 	cmd := exec.Command(exe, args...)
 	cmd.Env = environment
 	detach(cmd)
@@ -41,7 +41,11 @@ func launch(exe string, args ...string) error {
 	// Nobody else will: a child that ends while this process lives would stay as a zombie.
 	go func() {
 		if err := cmd.Wait(); err != nil {
-			slog.Warn("a part of the program ended badly", "part", args, "error", err, "said", lastWords(said))
+			words := lastWords(said)
+			slog.Warn("a part of the program ended badly", "part", args, "error", err, "said", words)
+			if failed != nil {
+				failed(words)
+			}
 		}
 		if said != nil {
 			_ = said.Close() // it was read

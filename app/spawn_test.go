@@ -73,7 +73,8 @@ func TestABadEndIsLogged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := launch(exe, "window"); err != nil {
+	told := make(chan string, 1)
+	if err := launch(exe, func(said string) { told <- said }, "window"); err != nil {
 		t.Fatal(err)
 	}
 	for end := time.Now().Add(10 * time.Second); log.String() == "" && time.Now().Before(end); {
@@ -88,7 +89,10 @@ func TestABadEndIsLogged(t *testing.T) {
 	if len(got) > 3*mostSaid {
 		t.Errorf("%d bytes went into the log", len(got))
 	}
-	if err := launch(filepath.Join(tmp, "none")); err == nil {
+	if said := <-told; !strings.HasPrefix(said, "no driver for GL") || !strings.HasSuffix(said, "the end\n") {
+		t.Errorf("whoever started it is told %q", said)
+	}
+	if err := launch(filepath.Join(tmp, "none"), nil); err == nil {
 		t.Error("a program that is not there was started")
 	}
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {

@@ -56,7 +56,8 @@ type Env struct {
 	// Desktop says whether the watcher may show itself: an icon in the tray, notices.
 	Desktop bool
 	// Spawn starts this program once more with arguments, as a process that outlives this one; nil where that is not wanted.
-	Spawn func(args ...string) error
+	// Where that process ends badly, failed gets the last of what it said, unless failed is nil.
+	Spawn func(failed func(said string), args ...string) error
 	// AtLogin is what starts the watcher at login, but for its words and its command's arguments; its Command holds the
 	// program's path.
 	AtLogin autostart.Entry

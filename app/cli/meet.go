@@ -55,7 +55,7 @@ func (a *app) callOrStart(ctx context.Context, dir string) (*ipc.Client, error) 
 	case !errors.Is(err, ipc.ErrAbsent):
 		return nil, err
 	}
-	if err := a.spawn("watch", "--background"); err != nil {
+	if err := a.spawn(nil, "watch", "--background"); err != nil {
 		return nil, err
 	}
 	for end := time.Now().Add(startPatience); ; {
@@ -90,11 +90,11 @@ func (a *app) retire(ctx context.Context, dir string) error {
 }
 
 // spawn starts this program once more, for the same data folder.
-func (a *app) spawn(args ...string) error {
+func (a *app) spawn(failed func(said string), args ...string) error {
 	if a.env.Spawn == nil {
 		return errUsage{a.words.T("watch.error.no-spawn")}
 	}
-	return a.env.Spawn(append(args, a.same()...)...)
+	return a.env.Spawn(failed, append(args, a.same()...)...)
 }
 
 // same are the flags with which another process of this program has the same data folder, and speaks the language that was

@@ -106,7 +106,7 @@ func (a *app) runWatch(ctx context.Context, p *probeFlags, level slog.Level, bac
 	slog.SetDefault(log) // libraries that log on their own
 	params := watcher.Params{
 		ID: a.env.ID, Name: "Rimbalzo", Version: a.env.Version, Data: dir, Chosen: func() (watcher.Choice, error) { return a.chosenIn(dir) }, Zone: a.zone, Log: log,
-		Hidden: !a.env.Desktop, Fleeting: background, OpenWindow: func() error { return a.spawn() },
+		Hidden: !a.env.Desktop, Fleeting: background, OpenWindow: func(failed func(string)) error { return a.spawn(failed) },
 		Load: func(ctx context.Context) (watch.Params, func(), error) { return a.loadWatch(ctx, beside) },
 	}
 	if !background {

@@ -64,7 +64,7 @@ func (h *house) env(ctx context.Context, stdin string, out, errs io.Writer) Env 
 			return nil
 		},
 		AtLogin: autostart.Entry{ID: "test", Name: "Test", Command: []string{"/opt/rimbalzo"}, Config: filepath.Join(h.data, "config")},
-		Spawn: func(args ...string) error {
+		Spawn: func(_ func(string), args ...string) error {
 			h.spawned = append(h.spawned, args)
 			h.wg.Go(func() { Run(ctx, h.env(ctx, "", io.Discard, io.Discard), args) })
 			return nil

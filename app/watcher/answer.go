@@ -42,7 +42,7 @@ func (d *process) answer(ctx context.Context, verb string, data json.RawMessage)
 	case VerbRaise:
 		return d.server.Tell(ipc.EventRaise) > 0, nil
 	case VerbOpen:
-		return nil, d.open()
+		return nil, d.open(ctx)
 	case VerbQuit:
 		// The answer goes out before the line is closed.
 		time.AfterFunc(50*time.Millisecond, d.quit)

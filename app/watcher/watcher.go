@@ -30,8 +30,8 @@ type Params struct {
 	// Load gives what a watch stands on; its Notify and Changed are the watcher's. It is called at the start and whenever the
 	// accounts have changed; release, which may be nil, is called when that watch has ended.
 	Load func(ctx context.Context) (p watch.Params, release func(), err error)
-	// OpenWindow starts the window in a process of its own.
-	OpenWindow func() error
+	// OpenWindow starts the window in a process of its own. Where that process ends badly, failed gets the last of what it said.
+	OpenWindow func(failed func(said string)) error
 	Log        *slog.Logger
 	// Hidden keeps it off the desktop: no icon and no notices, as in a terminal of a server.
 	Hidden bool
@@ -56,6 +56,7 @@ type process struct {
 	tray    *tray.Tray
 	hosted  atomic.Bool // a tray shows the icon
 	current atomic.Pointer[watch.Watcher]
+	history atomic.Pointer[watch.History]
 	fresh   chan struct{} // something changed that the tray shows
 	reload  chan struct{} // the accounts have changed
 	quit    context.CancelFunc
@@ -143,6 +144,7 @@ func (d *process) watchOnce(ctx context.Context) error {
 		}
 	}
 	w := watch.New(params)
+	d.history.Store(&params.History)
 	d.current.Store(w)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -203,14 +205,15 @@ func (d *process) notify(ctx context.Context, n watch.Notice) error {
 	if d.Printed != nil {
 		d.Printed(d.status().Status, &n)
 	}
-	return d.show(ctx, notice.Notice{Key: n.ID, Title: title, Body: body, Urgent: n.Kind == watch.KindResend || n.Kind == watch.KindReopened})
+	return d.show(ctx, notice.Notice{Key: n.ID, Title: title, Body: body, Urgent: n.Kind == watch.KindResend || n.Kind == watch.KindReopened, Actions: []notice.Action{
+		{ID: "open", Label: d.words().T("watcher.open")}, {ID: "snooze", Label: d.words().T("watcher.snooze")},
+	}})
 }
 
 func (d *process) show(ctx context.Context, n notice.Notice) error {
 	if d.Hidden {
 		return nil
 	}
-	n.Actions = []notice.Action{{ID: "open", Label: d.words().T("watcher.open")}, {ID: "snooze", Label: d.words().T("watcher.snooze")}}
 	err := d.desktop.show(ctx, n)
 	if err != nil {
 		d.Log.Warn("a notice could not be shown", "error", err)
@@ -219,7 +222,7 @@ func (d *process) show(ctx context.Context, n notice.Notice) error {
 }
 
 // trayPatience is how long after the start a tray may come: at login the panel often comes later than the watcher.
-const trayPatience = 30 * time.Second
+var trayPatience = 30 * time.Second
 
 // mindTheTray finds out whether somebody shows the icon, and says once and for all where nobody does.
 func (d *process) mindTheTray(ctx context.Context) {
@@ -237,6 +240,26 @@ func (d *process) mindTheTray(ctx context.Context) {
 		}
 	}
 	d.Log.Info("no tray shows the icon")
+	if len(d.status().Accounts) > 0 { // else nobody expects anything of it
+		d.tellOfTray(ctx)
+	}
+}
+
+// tellOfTray says that there is no icon, in the whole life of a data folder once.
+func (d *process) tellOfTray(ctx context.Context) {
+	const id = "no-tray"
+	h := *d.history.Load()
+	if known, err := h.Claimed(ctx, []string{id}); err != nil || known[id] {
+		return
+	}
+	w := d.words()
+	n := notice.Notice{Key: id, Title: w.T("watcher.no-tray"), Body: w.T("watcher.no-tray.body"), Actions: []notice.Action{{ID: "open", Label: w.T("watcher.open")}}}
+	if d.show(ctx, n) != nil {
+		return // on a server without a desktop nobody misses it
+	}
+	if _, err := h.Claim(ctx, watch.Told{ID: id, Kind: watch.KindMark, At: time.Now(), Keys: []string{id}}); err != nil {
+		d.Log.Warn("it may be said again that no tray shows the icon", "error", err)
+	}
 }
 
 // lonelyFor is how long a fleeting watcher stays with nothing to watch and no window: a window may just be starting.
@@ -269,7 +292,7 @@ func (d *process) act(ctx context.Context, id string) {
 	var err error
 	switch {
 	case id == "open":
-		err = d.open()
+		err = d.open(ctx)
 	case id == "quit":
 		d.quit()
 	case w == nil:
@@ -283,12 +306,4 @@ func (d *process) act(ctx context.Context, id string) {
 	if err != nil && ctx.Err() == nil {
 		d.Log.Warn("what was chosen could not be done", "chosen", id, "error", err)
 	}
-}
-
-// open brings the window to the front, or starts one.
-func (d *process) open() error {
-	if d.server.Tell(ipc.EventRaise) > 0 {
-		return nil
-	}
-	return d.OpenWindow()
 }

@@ -32,7 +32,7 @@ func run(t *testing.T, load func(watch.Params) (watch.Params, error)) world {
 	history := &watch.Memory{}
 	p := Params{
 		ID: "app.id", Name: "App", Version: "1", Data: o.data, Chosen: english, Zone: time.UTC, Log: slog.New(slog.DiscardHandler),
-		OpenWindow: func() error {
+		OpenWindow: func(func(string)) error {
 			o.opened <- struct{}{}
 			return nil
 		},

@@ -4,6 +4,7 @@ package tray
 
 import (
 	"context"
+	"log/slog"
 	"runtime"
 	"sync"
 
@@ -40,6 +41,9 @@ func (t *Tray) Run(ctx context.Context) {
 	}
 	defer context.AfterFunc(ctx, systray.Quit)()
 	systray.Run(t.start, func() {})
+	if runtime.GOOS == "linux" {
+		<-ctx.Done() // it may give up on the bus before; elsewhere its end is that of the session
+	}
 	t.mu.Lock()
 	t.ready = false
 	t.dropItems()
@@ -50,14 +54,25 @@ func (t *Tray) Run(ctx context.Context) {
 func (t *Tray) start() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	defer t.lost()
 	t.ready = true
 	t.draw()
+}
+
+// lost is deferred where the library is called with t.mu held: it panics when the session's message bus has gone, as at the
+// end of a session (systray_unix.go, SetIcon). Then there is no icon any more, and the watcher goes on without.
+func (t *Tray) lost() {
+	if r := recover(); r != nil {
+		t.ready = false
+		slog.Warn("the tray's icon is gone", "why", r)
+	}
 }
 
 // Show shows another view.
 func (t *Tray) Show(v View) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	defer t.lost()
 	state := t.view.State
 	t.view = v
 	if !t.ready {
