@@ -3,8 +3,8 @@
 set -eu
 cd "$(dirname "$0")"
 draw() { rsvg-convert -w "$2" -h "$2" "$1" -o "$3"; }
-for size in 16 24 32; do draw rimbalzo-small.svg $size rimbalzo-$size.png; done
-for size in 48 64 128 256; do draw rimbalzo.svg $size rimbalzo-$size.png; done
+for size in 16 22 24 32 36; do draw rimbalzo-small.svg $size rimbalzo-$size.png; done
+for size in 48 64 72 96 128 192 256; do draw rimbalzo.svg $size rimbalzo-$size.png; done
 draw rimbalzo.svg 512 rimbalzo.png
 for state in up trouble down unknown paused; do
 	draw tray-$state.svg 64 tray-$state.png

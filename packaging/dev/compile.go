@@ -36,7 +36,7 @@ func (b build) environment(r *release) []string {
 	env := []string{
 		"CGO_ENABLED=" + cgo, "GOOS=" + b.goos, "GOARCH=" + b.goarch,
 		"GOFLAGS=", "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=", "GO111MODULE=on", "GOWORK=off",
-		"CGO_CFLAGS=-g -O2", "CGO_CXXFLAGS=-g -O2", "CGO_CPPFLAGS=", "CGO_LDFLAGS=-g -O2",
+		"CGO_CFLAGS=-O2", "CGO_CXXFLAGS=-O2", "CGO_CPPFLAGS=", "CGO_LDFLAGS=-O2",
 		"SOURCE_DATE_EPOCH=" + strconv.FormatInt(r.at.Unix(), 10), // __DATE__ of C
 	}
 	return slices.Concat(env, b.env)

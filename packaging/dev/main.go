@@ -29,6 +29,8 @@ const usage = `Usage, from the project's folder:
   go run ./packaging/dev test SUITE...     run these suites only, with --slow in their long form
   go run ./packaging/dev lint              run the linters
   go run ./packaging/dev package SYSTEM    make packages in dist: linux or all
+  go run ./packaging/dev install --prefix DIR [--destdir DIR] [--cli]
+                                           install the program below a folder, such as /usr/local; "uninstall" takes it away
   go run ./packaging/dev licences          collect the licences of what is linked, after a change of go.mod
   go run ./packaging/dev fuzz TIME         fuzz every parser for TIME each, such as 1m
   go run ./packaging/dev identity KEY      print name, id, version or website of FyneApp.toml
@@ -68,6 +70,10 @@ func dispatch(args []string) error {
 			return lint(w)
 		case "package":
 			return pack(w, args[1:])
+		case "install":
+			return installHere(w, args[1:])
+		case "uninstall":
+			return uninstall(w, args[1:])
 		case "licences":
 			return licences(w)
 		case "fuzz":
@@ -78,7 +84,7 @@ func dispatch(args []string) error {
 	}
 	fmt.Fprint(os.Stderr, usage)
 	describe(os.Stderr, suites())
-	return errors.New("say demo, test, lint, package, licences, fuzz or identity")
+	return errors.New("say demo, test, lint, package, install, uninstall, licences, fuzz or identity")
 }
 
 // projectRoot finds the folder that holds go.mod, from the working folder upwards.

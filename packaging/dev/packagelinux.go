@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 )
 
 // linuxNeeds is what packages for Linux are made with.
@@ -18,38 +19,58 @@ func onlyOnLinux(w *workshop) string {
 // linuxProduct is one of what is installed on Linux: the program with its window, or without, for servers.
 type linuxProduct struct {
 	build
-	name string // of its packages
-	exe  string // the program that was built
+	name  string // of its packages
+	exe   string // the program that was built
+	talks string // the same program for this machine, which prints its manual page and its completions
 }
 
-// packLinux makes the packages for Linux: with the window for this machine's processor, without it for those of servers.
+// linuxProducts are made on a machine with the processor goarch: the window for it, since cgo takes the system's headers, and
+// the program for servers for those that servers have.
+func linuxProducts(slug, goarch string) []linuxProduct {
+	return []linuxProduct{
+		{name: slug, build: build{goos: "linux", goarch: goarch, window: true}},
+		{name: slug + "-cli", build: build{goos: "linux", goarch: "amd64"}},
+		{name: slug + "-cli", build: build{goos: "linux", goarch: "arm64"}},
+	}
+}
+
+// packLinux makes the packages for Linux.
 func packLinux(w *workshop, r *release) error {
-	for _, p := range []linuxProduct{
-		{name: r.Slug(), build: build{goos: "linux", goarch: w.host.arch, window: true}},
-		{name: r.Slug() + "-cli", build: build{goos: "linux", goarch: "amd64"}},
-		{name: r.Slug() + "-cli", build: build{goos: "linux", goarch: "arm64"}},
-	} {
-		var err error
+	talks, err := w.compile(r, build{goos: "linux", goarch: w.host.arch}, r.Slug()+"-here")
+	if err != nil {
+		return err
+	}
+	for _, p := range linuxProducts(r.Slug(), w.host.arch) {
+		p.talks = talks
 		if p.exe, err = w.compile(r, p.build, p.name+"-"+p.goarch); err != nil {
 			return err
 		}
-		if err := packProduct(w, r, p); err != nil {
+		if err := p.pack(w, r); err != nil {
 			return fmt.Errorf("packing %s for %s: %w", p.name, p.goarch, err)
 		}
 	}
 	return nil
 }
 
-func packProduct(w *workshop, r *release, p linuxProduct) error {
+func (p linuxProduct) pack(w *workshop, r *release) error {
 	files, err := linuxTree(w, r, p)
 	if err != nil {
 		return err
 	}
-	return tarLinux(r, p, files)
+	from := filepath.Join(r.work, p.name+"-"+p.goarch+"-files")
+	if err := files.lay(from); err != nil {
+		return err
+	}
+	for _, kind := range []string{"deb", "rpm"} {
+		if err := p.nfpm(w, r, kind, from, files); err != nil {
+			return fmt.Errorf("making the .%s: %w", kind, err)
+		}
+	}
+	return p.tarball(r, files)
 }
 
-// tarLinux makes the archive for systems without .deb and .rpm: to be unpacked over /usr/local or any other folder.
-func tarLinux(r *release, p linuxProduct, files tree) error {
+// tarball makes the archive for systems without .deb and .rpm: to be unpacked over /usr/local or any other folder.
+func (p linuxProduct) tarball(r *release, files tree) error {
 	top := fmt.Sprintf("%s-%s-linux-%s", p.name, r.Version, p.goarch)
 	packed, err := files.tarball(top, r.at)
 	if err != nil {
@@ -57,17 +78,7 @@ func tarLinux(r *release, p linuxProduct, files tree) error {
 	}
 	name := top + ".tar.gz"
 	if err := os.WriteFile(r.artifact(name), packed, 0o644); err != nil {
-		return err
+		return fmt.Errorf("writing %s: %w", name, err)
 	}
 	return r.document(name, p.exe)
-}
-
-// linuxTree is everything that a package installs, below its prefix.
-func linuxTree(w *workshop, r *release, p linuxProduct) (tree, error) {
-	var files tree
-	if err := files.addFile("bin/"+r.Slug(), p.exe, 0o755); err != nil {
-		return nil, err
-	}
-	files.sort()
-	return files, nil
 }

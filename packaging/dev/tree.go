@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -24,16 +25,6 @@ type entry struct {
 // tree is everything that is installed, below a prefix such as /usr, sorted by path.
 type tree []entry
 
-// addFile adds a file from the disk.
-func (t *tree) addFile(name, from string, mode fs.FileMode) error {
-	data, err := os.ReadFile(from)
-	if err != nil {
-		return fmt.Errorf("reading what is to be installed: %w", err)
-	}
-	*t = append(*t, entry{name, data, mode})
-	return nil
-}
-
 func (t tree) sort() {
 	slices.SortFunc(t, func(a, b entry) int { return strings.Compare(a.path, b.path) })
 }
@@ -47,6 +38,22 @@ func (t tree) folders() []string {
 		}
 	}
 	return slices.Sorted(keysOf(seen))
+}
+
+// lay writes the tree below a folder of the disk. A file takes the place of the one that is there, also of a program that
+// runs.
+func (t tree) lay(dir string) error {
+	for _, e := range t {
+		to := filepath.Join(dir, filepath.FromSlash(e.path))
+		err := os.MkdirAll(filepath.Dir(to), 0o755)
+		if err == nil {
+			err = errors.Join(os.WriteFile(to+".new", e.data, e.mode), os.Chmod(to+".new", e.mode), os.Rename(to+".new", to))
+		}
+		if err != nil {
+			return fmt.Errorf("writing %s: %w", e.path, err)
+		}
+	}
+	return nil
 }
 
 // tarball packs the tree below a top folder. The same tree and time give the same bytes: the entries are sorted, nobody owns
