@@ -62,7 +62,7 @@ func (a *again) rebuild() {
 	if !a.wanted() {
 		a.root.Add(kit.Inset(pills(kit.NewPill(w.T("board.again.anyway"), "resend", func() {
 			a.open = true
-			a.rebuild()
+			a.renew()
 		}))))
 		return
 	}
@@ -85,14 +85,20 @@ func (a *again) rebuild() {
 	a.root.Refresh()
 }
 
+// renew shows the help anew. What had the keys in it is gone: they go to the text, which they move.
+func (a *again) renew() {
+	a.rebuild()
+	a.b.Why.body.Refresh()
+	a.b.focus(a.b.Why.reader)
+}
+
 // turn shows and hides a part.
 func (a *again) turn(id string, part *bool) *kit.Pill {
 	p := kit.NewPill(a.b.Words.T(id), "", nil)
 	p.Chosen = *part
 	p.OnTapped = func() {
 		*part = !*part
-		a.rebuild()
-		a.b.Why.body.Refresh()
+		a.renew()
 	}
 	return p
 }
@@ -116,7 +122,7 @@ func (a *again) copying() []fyne.CanvasObject {
 		stop := kit.NewPill(w.T("board.again.stop"), "", func() {
 			a.looking.Stop()
 			a.looking = nil
-			a.rebuild()
+			a.renew()
 		})
 		return []fyne.CanvasObject{kit.Box(kit.Tight(kit.Text(w.T("board.again.looking")), widget.NewProgressBarInfinite(), kit.Inset(pills(stop))))}
 	case a.copies != nil:
@@ -169,11 +175,10 @@ func (a *again) look() {
 				a.failed = session.Lines(b.failed(err), maxFailure)
 			}
 			a.copies = copies
-			a.rebuild()
-			b.Why.body.Refresh()
+			a.renew()
 		}
 	})
-	a.rebuild()
+	a.renew()
 }
 
 // maxFailure is how much of an error is shown, in characters: it may quote a server.

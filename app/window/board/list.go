@@ -17,13 +17,13 @@ type list struct {
 	b     *Page
 	Rows  []session.Row
 	pick  session.Pick
-	shift bool // held down
-	held  bool // the list has the keys
-	lines []*row
+	shift bool          // held down
+	held  bool          // the list has the keys
+	lines map[*row]bool // those of the screen, and those that scrolled away and wait for another line
 }
 
 func newList(b *Page) *list {
-	l := &list{b: b}
+	l := &list{b: b, lines: map[*row]bool{}}
 	l.pick.Clear()
 	l.Length = func() int { return len(l.Rows) }
 	l.CreateItem = func() fyne.CanvasObject { return newRow(l) }
@@ -226,7 +226,7 @@ func (l *list) update(id widget.ListItemID, o fyne.CanvasObject) {
 	if !ok || id >= len(l.Rows) {
 		return
 	}
-	r.at = id
+	l.lines[r], r.at = true, id
 	r.show(l.entry(id, l.b.now()))
 }
 
@@ -247,7 +247,7 @@ func (l *list) header(h *session.Head) entry {
 // renew words anew, in the rows of the screen, what changes as time goes by.
 func (l *list) renew() {
 	now := l.b.now()
-	for _, r := range l.lines {
+	for r := range l.lines {
 		if r.Visible() && r.at < len(l.Rows) && l.Rows[r.at].Item != nil {
 			r.retime(l.entry(r.at, now))
 		}

@@ -62,14 +62,8 @@ func newRow(l *list) *row {
 		}
 	}
 	r.ExtendBaseWidget(r)
-	if len(l.lines) < maxLines {
-		l.lines = append(l.lines, r)
-	}
 	return r
 }
-
-// maxLines is how many rows a screen has at most; the list makes one more each time it is drawn anew, to measure it.
-const maxLines = 400
 
 func shortLabel(small bool) *widget.Label {
 	l := widget.NewLabel("")
