@@ -12,12 +12,14 @@ import (
 
 func (a *app) outages() *cobra.Command {
 	w := a.words
-	cmd := &cobra.Command{Use: "outages [list | show ID | check FILE | find]", Short: w.T("cli.outages.short"), Long: w.T("cli.outages.long"), Args: a.noArgs, RunE: a.listOutages}
+	cmd := &cobra.Command{Use: "outages [list | show ID | check FILE | find | seen [ID] | availability]", Short: w.T("cli.outages.short"), Long: w.T("cli.outages.long"), Args: a.noArgs, RunE: a.listOutages}
 	cmd.AddCommand(
 		&cobra.Command{Use: "list", Short: w.T("cli.outages.list.short"), Args: a.noArgs, RunE: a.listOutages},
 		&cobra.Command{Use: "show ID", Short: w.T("cli.outages.show.short"), Args: a.oneArg("cli.error.no-id"), RunE: a.showOutage},
 		&cobra.Command{Use: "check FILE", Short: w.T("cli.outages.check.short"), Args: a.oneArg("cli.error.no-file"), RunE: a.checkCatalogue},
 		a.findOutages(),
+		a.seenOutage(),
+		a.availability(),
 	)
 	return cmd
 }

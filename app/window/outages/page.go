@@ -121,11 +121,21 @@ func (g *Page) Load(r checklist.Report, c *outage.Catalogue) {
 	}
 	g.heading()
 	g.seen, g.lost, g.reading = nil, nil, false
-	if g.History != nil && g.Run != nil && !r.Demo {
+	switch {
+	case r.Demo:
+		g.pretend()
+	case g.History != nil && g.Run != nil:
 		g.look()
 	}
 	g.build()
 	g.scroll.ScrollToTop()
+}
+
+// pretend takes invented checks for the demo, whose mail is invented, too.
+func (g *Page) pretend() {
+	if len(g.report.Outages) > 0 {
+		g.seen = session.DemoPast(&g.report.Outages[0].Outage, g.report.At, g.Zone).Series()
+	}
 }
 
 // look reads what the watcher kept.
@@ -316,8 +326,6 @@ func (g *Page) availability() {
 	g.avail.Objects = []fyne.CanvasObject{kit.Tight(kit.Bold(w.T("outagepage.availability")), kit.Quiet(w.T("outagepage.availability.what")))}
 	add := g.avail.Add
 	switch {
-	case g.report.Demo:
-		add(kit.Text(w.T("outagepage.no-history.demo")))
 	case g.reading:
 		add(kit.Text(w.T("outagepage.reading")))
 	case g.lost != nil:
@@ -328,6 +336,9 @@ func (g *Page) availability() {
 	case len(g.seen) == 0:
 		add(kit.Text(w.T("outagepage.no-history")))
 	default:
+		if g.report.Demo {
+			add(kit.Text(w.T("outagepage.demo")))
+		}
 		g.periods()
 	}
 	g.avail.Refresh()

@@ -193,7 +193,7 @@ func TestHistoryWords(t *testing.T) {
 		"reading": {slow, report(t, 5, "libero-2023-01"), "Reading what was seen…", "did not look"},
 		"broken":  {broken, report(t, 5, "libero-2023-01"), "the disk is gone", "did not look"},
 		"empty":   {params(words.New("en"), &session.Past{}), report(t, 5, "libero-2023-01"), "Nothing was looked at yet.", "the disk"},
-		"demo":    {params(words.New("en"), &session.Past{}), demo, "The demo looks at no servers", "Nothing was looked at yet"},
+		"demo":    {params(words.New("en"), &session.Past{}), demo, "these checks are invented", "Nothing was looked at yet"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, win := opened(t, tc.params, tc.report, fyne.NewSize(1104, 3000))

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"rimbalzo/internal/outage"
 	"rimbalzo/internal/probe"
 	"rimbalzo/internal/watch"
 	"rimbalzo/internal/words"
@@ -236,5 +237,39 @@ func TestAvailabilityWords(t *testing.T) {
 		if rows[0].Words != want {
 			t.Errorf("it says %q, want %q", rows[0].Words, want)
 		}
+	}
+}
+
+// TestDemoPast: the demo's checks are of the 30 days before its clock, break where the catalogue says so, and mend again.
+func TestDemoPast(t *testing.T) {
+	o := libero(t)
+	for name, tc := range map[string]struct {
+		at   time.Time
+		part func(day, month float64) bool
+		open bool
+	}{
+		"before it":     {at(20, 12, 0), func(day, month float64) bool { return day == 1 && month == 1 }, false},
+		"in its midst":  {at(24, 18, 0), func(day, month float64) bool { return day == 0 && month > 0.9 && month < 1 }, true},
+		"when it ended": {at(40, 9, 0), func(day, month float64) bool { return day == 1 && month > 0.5 && month < 0.95 }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := DemoPast(&o.Outage, tc.at, cet)
+			for _, l := range p.Looks {
+				if l.At.After(tc.at) || tc.at.Sub(l.At) > watch.KeepLooks {
+					t.Fatalf("a look at %v", l.At)
+				}
+			}
+			s := p.Series()[0] // reading mail
+			day, month := s.Availability(LastDay.Edges(tc.at, cet)).Part, s.Availability(LastMonth.Edges(tc.at, cet)).Part
+			if !tc.part(day, month) {
+				t.Errorf("it worked for %.2f of the day and %.2f of the month", day, month)
+			}
+			if open := len(p.Incidents) == 1 && p.Incidents[0].Open(); open != tc.open {
+				t.Errorf("a trouble that lasts: %v", open)
+			}
+		})
+	}
+	if p := DemoPast(new(outage.Outage), at(24, 0, 0), cet); len(p.Looks) != 0 {
+		t.Errorf("%d looks at nothing", len(p.Looks))
 	}
 }
