@@ -79,7 +79,8 @@ func (a *app) params(c *outage.Catalogue) session.Params {
 		dir = ""
 	}
 	p := session.Params{
-		Words: a.words, Zone: a.zone, Version: a.env.Version, ID: a.env.ID, Data: dir, Review: reviewSeen,
+		Words: a.words, Zone: a.zone, Version: a.env.Version, Homepage: a.env.Homepage, ID: a.env.ID, Data: dir,
+		Review: reviewSeen, Missing: review.Missing,
 		Base: review.Request{Catalogue: c, Zone: a.zone, Discover: true},
 		Explain: func(err error, w *words.Words) string {
 			text, _ := (&app{env: a.env, words: w, zone: a.zone, lang: w.Lang()}).sentence(err)

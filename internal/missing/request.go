@@ -132,6 +132,19 @@ func (t letterText) days(r Result, o *outage.Outage) (from, to string) {
 	return t.words.Day(t.local(w.from.Add(slackBefore))), t.words.Day(t.local(w.back))
 }
 
+// When says on which days what a finding is about was written, as far as known: in the language of w, on the days of zone.
+func (f *Finding) When(w *words.Words, zone *time.Location) string {
+	return letterText{words: w, zone: zone}.when(f)
+}
+
+// Title is what a finding is called: a list's id, or whom to ask.
+func (f *Finding) Title() string {
+	if f.Kind == Named {
+		return harmless(f.Who[0])
+	}
+	return harmless(f.title())
+}
+
 // when says on which days something was written, as far as known.
 func (t letterText) when(f *Finding) string {
 	from, to := t.words.Day(t.local(f.From)), t.words.Day(t.local(f.To))

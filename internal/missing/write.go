@@ -146,18 +146,13 @@ func (p *page) finding(f *Finding) {
 	if subject == "" {
 		subject = w.T("missing.nosubject")
 	}
-	who := harmless(f.title())
-	if f.Kind == Named {
-		who = harmless(f.Who[0])
-	}
-	t := letterText{words: w, zone: p.Zone}
 	p.raw("")
 	first, rest := "", indent
 	if p.markdown {
 		first, rest = "- ", "  "
 	}
-	p.lines(first, w.T("missing.line", "Who", who, "Subject", subject))
-	p.item(rest, w.T("missing.sure", "When", t.when(f), "Confidence", w.T("confidence."+string(f.Confidence))))
+	p.lines(first, w.T("missing.line", "Who", f.Title(), "Subject", subject))
+	p.item(rest, w.T("missing.sure", "When", f.When(w, p.Zone), "Confidence", w.T("confidence."+string(f.Confidence))))
 	for _, reason := range f.Reasons {
 		p.item(rest, p.Sentence("missing.rule."+reason.Rule, reason.Args))
 	}

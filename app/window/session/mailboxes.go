@@ -12,6 +12,7 @@ import (
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/mailbox"
+	"rimbalzo/internal/missing"
 	"rimbalzo/internal/review"
 	"rimbalzo/internal/store"
 )
@@ -66,12 +67,45 @@ func (m *Mailboxes) Known(ctx context.Context, base review.Request) (r Reading, 
 	return r, !r.Oldest.IsZero(), err
 }
 
+// Missing looks in what is kept of the accounts for what never arrived, and reads nothing. known is false where nothing was
+// ever read.
+func (m *Mailboxes) Missing(ctx context.Context, base review.Request, find func(context.Context, review.Request) (missing.Result, error)) (r missing.Result, known bool, err error) {
+	list, err := m.Readable()
+	if err != nil || len(list) == 0 {
+		return r, false, err
+	}
+	s, err := store.Open(ctx, m.Desk.Data, store.Options{})
+	if err != nil {
+		return r, false, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := m.prepare(ctx, s, &base, list, nil, &Reading{}); err != nil || len(base.Accounts) == 0 {
+		return r, false, err
+	}
+	r, err = find(ctx, base)
+	return r, true, err
+}
+
 // known reviews what is kept; failed are the accounts that could not be read just before.
 func (m *Mailboxes) known(ctx context.Context, s *store.Store, base review.Request, list []account.Account, failed map[string]error) (Reading, error) {
 	var r Reading
+	if err := m.prepare(ctx, s, &base, list, failed, &r); err != nil {
+		return r, err
+	}
+	r.Asides = s.SetAside()
+	if len(base.Accounts) == 0 {
+		return r, nil
+	}
+	var err error
+	r.Report, err = m.Review(ctx, base)
+	return r, err
+}
+
+// prepare makes base a request for what is kept of the accounts, of those that were ever read, and notes in r how they stand.
+func (m *Mailboxes) prepare(ctx context.Context, s *store.Store, base *review.Request, list []account.Account, failed map[string]error, r *Reading) error {
 	readings, err := s.Accounts(ctx)
 	if err != nil {
-		return r, err
+		return err
 	}
 	last := map[string]time.Time{}
 	for _, a := range readings {
@@ -97,12 +131,7 @@ func (m *Mailboxes) known(ctx context.Context, s *store.Store, base review.Reque
 		}
 		base.Accounts = append(base.Accounts, kept.Known(err))
 	}
-	r.Asides = s.SetAside()
-	if len(base.Accounts) == 0 {
-		return r, nil
-	}
-	r.Report, err = m.Review(ctx, base)
-	return r, err
+	return nil
 }
 
 // mostAtOnce is how many accounts are read at the same time.

@@ -14,6 +14,7 @@ import (
 	"rimbalzo/app/watcher/ipc"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/mailbox"
+	"rimbalzo/internal/missing"
 	"rimbalzo/internal/review"
 	"rimbalzo/internal/words"
 )
@@ -23,12 +24,16 @@ type Params struct {
 	Words   *words.Words
 	Zone    *time.Location // the zone in which times are shown
 	Version string
+	// Homepage is where newer versions are; "" for nowhere.
+	Homepage string
 	// ID is the program's id, as in FyneApp.toml; the system knows the window by it.
 	ID string
 	// Data is the folder in which the program keeps things; "" lets the toolkit use the system's own.
 	Data string
 	// Review makes one review; it is called on a goroutine of its own and must end soon after ctx does.
 	Review func(ctx context.Context, req review.Request) (checklist.Report, error)
+	// Missing looks for mail that never arrived in what Review reads; nil where nobody can. It is called as Review is.
+	Missing func(ctx context.Context, req review.Request) (missing.Result, error)
 	// Base is what a review that the person starts from the welcome page begins with: catalogue, certificates. A zero
 	// At stands for the moment at which the review starts.
 	Base review.Request
@@ -58,6 +63,8 @@ type Params struct {
 	Ticks *checklist.Ticks
 	// SaveTicks is called after every change of a tick; nil keeps them only as long as the window.
 	SaveTicks func(*checklist.Ticks) error
+	// Usual is the system's language, for whoever chooses none; "" for that of Words.
+	Usual string
 	// Settings are what the person chose for the whole program when the window opened.
 	Settings settings.Settings
 	// SaveSettings keeps what the person changed in the window since Settings or the last call, and has the watcher take it
