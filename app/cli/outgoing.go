@@ -21,10 +21,31 @@ func (a *app) outgoing(p *session.Params, vault account.Vault) {
 		}
 		return f.Copies(ctx, resend.Message{For: c.For, Known: c.Known, At: c.At})
 	}
+	p.Export = func(ctx context.Context, out io.Writer, e session.Export) error {
+		return a.speaking(e.Options.Words).export(ctx, out, e, vault)
+	}
 	p.MergeTicks = func(in io.Reader, ours *checklist.Ticks) (session.Merged, error) {
 		words, notes, err := a.takeMarks(in, ours)
 		return session.Merged{Words: words, Notes: notes}, err
 	}
+}
+
+// export writes what the window shows, as "report" does.
+func (a *app) export(ctx context.Context, out io.Writer, e session.Export, vault account.Vault) (err error) {
+	r, o := a.sourced(e.Report, e.Request, nil), e.Options
+	switch e.Format {
+	case checklist.Evident:
+		if o.Evidence, err = a.evidence(ctx, r); err != nil {
+			return err
+		}
+	case checklist.EML:
+		f, err := a.windowFinder(ctx, session.Chosen{Request: e.Request}, vault)
+		if err != nil {
+			return err
+		}
+		o.Drafts = f.Drafts(ctx, r, o)
+	}
+	return checklist.Write(out, e.Format, r, o)
 }
 
 // windowFinder is the finder for what the window shows.

@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,23 +21,26 @@ func (a *app) report() *cobra.Command {
 	w := a.words
 	cmd := &cobra.Command{Use: "report", Short: w.T("cli.report.short"), Long: w.T("cli.report.long"), Args: a.noArgs}
 	s := a.sourceFlags(cmd)
-	format := cmd.Flags().String("format", "text", w.T("cli.flag.format"))
+	format := cmd.Flags().String("format", "text", w.T("export.flag.format", "List", a.formNames()))
+	from := cmd.Flags().String("from", "", w.T("export.flag.from"))
 	output := cmd.Flags().StringP("output", "o", "", w.T("cli.flag.output"))
 	exitCode := cmd.Flags().Bool("exit-code", false, w.T("cli.flag.exit-code"))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		f := checklist.Format(*format)
-		if !known(f) {
+		f, known := formOf(*format)
+		switch {
+		case !known:
 			return errUsage{w.T("cli.error.format", "Value", clean(*format))}
+		case f.Binary && *output == "":
+			return errUsage{w.T("export.error.binary", "Value", clean(*format), "File", "rimbalzo"+f.Ending)}
 		}
-		req, r, err := a.reviewed(cmd.Context(), s)
+		l, err := a.listed(cmd.Context(), s, *from)
 		if err != nil {
 			return err
 		}
-		if err := a.write(*output, func(out io.Writer) error { return checklist.Write(out, f, r, a.noted(req)) }); err != nil {
+		if err := a.writeForm(cmd.Context(), *output, f.Format, l); err != nil {
 			return err
 		}
-		a.warnUnreadable(len(r.Unreadable))
-		if *exitCode && a.status == exitDone && needsResending(r) {
+		if *exitCode && a.status == exitDone && needsResending(l.report) {
 			a.status = exitResend
 		}
 		return nil
@@ -42,13 +48,58 @@ func (a *app) report() *cobra.Command {
 	return cmd
 }
 
-func known(f checklist.Format) bool {
-	for _, k := range checklist.Formats {
-		if k == f {
-			return true
+// formOf gives a form by its id.
+func formOf(id string) (checklist.Form, bool) {
+	for _, f := range checklist.Forms {
+		if string(f.Format) == id {
+			return f, true
 		}
 	}
-	return false
+	return checklist.Form{}, false
+}
+
+// formNames lists the forms with what they are.
+func (a *app) formNames() string {
+	var names []string
+	for _, f := range checklist.Forms {
+		names = append(names, string(f.Format)+": "+checklist.FormName(f.Format, a.words))
+	}
+	return strings.Join(names, "; ")
+}
+
+// listed makes the list that the flags ask for, or reads one back that was written as JSON.
+func (a *app) listed(ctx context.Context, s *sources, from string) (list, error) {
+	if from == "" {
+		req, r, err := a.reviewed(ctx, s)
+		return list{a.sourced(r, req, s.accounts), a.noted(req), req, s}, err
+	}
+	if s.given() || len(s.accounts) > 0 || s.at != "" {
+		return list{}, errUsage{a.words.T("export.error.from-alone")}
+	}
+	r, err := a.readList(from)
+	if err != nil {
+		return list{}, err
+	}
+	o := a.options()
+	o.Ticks, err = a.readTicks()
+	return list{report: r, options: o}, err
+}
+
+// readList reads a list back that was written as JSON.
+func (a *app) readList(path string) (checklist.Report, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return checklist.Report{}, err
+	}
+	defer f.Close()
+	r, err := checklist.ReadJSON(bufio.NewReaderSize(f, 64<<10))
+	switch {
+	case errors.Is(err, checklist.ErrListVersion):
+		err = errUsage{a.words.T("export.error.newer-list", "Path", clean(path))}
+	case errors.Is(err, checklist.ErrNoList):
+		err = errUsage{a.words.T("export.error.no-list", "Path", clean(path))}
+	}
+	return r, err
 }
 
 func (a *app) options() checklist.Options {

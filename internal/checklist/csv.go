@@ -57,13 +57,17 @@ func writeCSV(out *bufio.Writer, r Report, o Options) error {
 	}
 	c := csv.NewWriter(out)
 	c.UseCRLF = true
-	cells := make([]string, len(columns))
+	cells := make([]string, len(columns)+1)
 	for i, col := range columns {
 		cells[i] = disarm(o.Words.T(col.title))
 	}
+	// The last heading says of what the table is, over an empty column: a line of its own would be sorted in among the messages.
+	last := len(columns)
+	cells[last] = disarm(o.made(r))
 	if err := c.Write(cells); err != nil {
 		return err
 	}
+	cells[last] = ""
 	for _, item := range Order(r) {
 		for i, col := range columns {
 			cells[i] = disarm(col.value(item, o))

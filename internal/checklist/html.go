@@ -43,8 +43,7 @@ func writeHTML(out *bufio.Writer, r Report, o Options) error {
 	h.items(r)
 	h.notes("checklist.notyours", r.NotYours)
 	h.notes("checklist.unreadable", r.Unreadable)
-	made := o.Words.N("checklist.made", len(r.Items), "Time", o.local(r.At))
-	h.put("foot", map[string]any{"Made": made, "Demo": demo(r, o.Words)})
+	h.put("foot", map[string]any{"Made": o.made(r), "Demo": demo(r, o.Words)})
 	return h.err
 }
 
@@ -188,7 +187,7 @@ func (h *htmlWriter) notes(id string, notes []advice.Note) {
 	}
 	var each iter.Seq[htmlNote] = func(yield func(htmlNote) bool) {
 		for _, n := range notes {
-			if !yield(htmlNote{Source: plain(n.Source, maxName), Why: NoteText(n, h.o)}) {
+			if !yield(htmlNote{Source: Place(n.Source, h.o.Words), Why: NoteText(n, h.o)}) {
 				return
 			}
 		}

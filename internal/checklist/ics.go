@@ -25,7 +25,7 @@ const icsLine = 75
 func writeICS(out *bufio.Writer, r Report, o Options) error {
 	c := icsWriter{out: out, o: o, stamp: r.At.UTC().Format(icsTime), used: map[string]int{}}
 	w := o.Words
-	c.made = w.N("checklist.made", len(r.Items), "Time", o.local(r.At))
+	c.made = o.made(r)
 	if r.Demo {
 		c.made = w.T("checklist.demo") + " " + c.made
 	}

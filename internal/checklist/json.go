@@ -2,6 +2,7 @@ package checklist
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -107,6 +108,7 @@ func writeJSON(out *bufio.Writer, r Report, o Options) error {
 	j.list("items", len(items), func(i int) any { return itemJSON(items[i], o) })
 	j.list("not_yours", len(r.NotYours), func(i int) any { return noteJSON(r.NotYours[i]) })
 	j.list("unreadable", len(r.Unreadable), func(i int) any { return noteJSON(r.Unreadable[i]) })
+	j.more(r, places, items)
 	j.raw("}\n")
 	return j.err
 }
@@ -211,6 +213,22 @@ func (j *jsonWriter) value(v any) {
 func writeVisible(out *bufio.Writer, data []byte) error {
 	start := 0
 	for i := 0; i < len(data); {
+		if data[i] == '\\' { // with what it escapes
+			if bytes.HasPrefix(data[i:], notUTF8) {
+				// The encoder spells this sign out only where it stands for a byte that is not UTF-8: read back it is a sign.
+				if _, err := out.Write(data[start:i]); err != nil {
+					return err
+				}
+				if _, err := out.WriteRune(utf8.RuneError); err != nil {
+					return err
+				}
+				i += len(notUTF8)
+				start = i
+				continue
+			}
+			i += 2
+			continue
+		}
 		if data[i] < 0x7f {
 			i++
 			continue
@@ -228,6 +246,8 @@ func writeVisible(out *bufio.Writer, data []byte) error {
 	_, err := out.Write(data[start:])
 	return err
 }
+
+var notUTF8 = []byte(`\ufffd`)
 
 func writeEscape(out *bufio.Writer, r rune) {
 	if a, b := utf16.EncodeRune(r); a != utf8.RuneError {

@@ -33,6 +33,7 @@ func writeMarkdown(out *bufio.Writer, r Report, o Options) error {
 	}
 	m.notes("checklist.notyours", r.NotYours)
 	m.notes("checklist.unreadable", r.Unreadable)
+	m.paragraph(o.made(r))
 	return m.err
 }
 
@@ -126,7 +127,7 @@ func (m *markdownWriter) notes(id string, notes []advice.Note) {
 	m.line("## ", escapeMarkdown(m.o.Words.N(id, len(notes))))
 	m.line()
 	for _, n := range notes {
-		m.line("- ", code(plain(n.Source, maxName)), ": ", escapeMarkdown(NoteText(n, m.o)))
+		m.line("- ", code(Place(n.Source, m.o.Words)), ": ", escapeMarkdown(NoteText(n, m.o)))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"rimbalzo/internal/advice"
 )
@@ -81,7 +82,7 @@ type placed struct {
 func (p *placed) compare(q *placed) int {
 	a, b := p.item, q.item
 	return cmp.Or(
-		a.ResendAfter.Compare(b.ResendAfter),
+		a.ResendAfter.Truncate(time.Second).Compare(b.ResendAfter.Truncate(time.Second)),
 		a.SentAt.At.Compare(b.SentAt.At),
 		strings.Compare(a.MessageID, b.MessageID),
 		strings.Compare(a.Recipient, b.Recipient),

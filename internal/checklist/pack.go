@@ -3,23 +3,39 @@ package checklist
 import (
 	"archive/zip"
 	"bufio"
-	"bytes"
 	"crypto/sha256"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/bounce"
-	"rimbalzo/internal/outage"
 )
 
-// Evidence is what a pack says beside the report.
+// Evidence is what the watcher saw, for a complaint.
 type Evidence struct {
-	From      []string          // what was read, for people
-	Citations map[string]string // the catalogue's sources, by their keys
+	Checks    []Checks   // in the order of time
+	Incidents []Incident // likewise
+}
+
+// Checks are those of one endpoint in one hour. What taught nothing about the provider is not among them.
+type Checks struct {
+	Hour                          time.Time // its beginning
+	Provider, Endpoint            string
+	Passed, Busy, Refused, Failed int
+	Took                          time.Duration // of those that passed, together
+}
+
+// Incident is a time in which the watcher took a provider to be down.
+type Incident struct {
+	Provider   string
+	Begin, End time.Time // End is zero where it lasts
+	Endpoints  []string
+	Endings    map[string]int // how looks ended, by the ids of internal/probe, and how often
+	Passed     int            // looks that passed meanwhile
+	Outage     string         // id of the catalogued outage that covers it, "" for none
 }
 
 // packFile is a file of a pack.
@@ -28,20 +44,17 @@ type packFile struct {
 	write func(*bufio.Writer, Report, Options) error
 }
 
-// Pack writes a zip for a complaint: the list as a page and as a table, the messages that were lost and those that were late
-// (never their text), what the provider said with its sources, and a list of SHA-256 sums that sha256sum -c checks. The same
-// input gives the same bytes: files stand in one order, and their time is the report's.
-func Pack(out io.Writer, r Report, o Options, e Evidence) error {
-	o = o.filled(r)
+// writePack writes a zip for a complaint: the list as a page and as a table, the messages that were lost and those that were late
+// (never their text), what the watcher saw, what the provider said with its sources, and a list of SHA-256 sums that
+// sha256sum -c checks. The same input gives the same bytes: files stand in one order, and their time is the report's. The person's
+// notes are none of others' business and stay out.
+func writePack(out *bufio.Writer, r Report, o Options) error {
+	o.Ticks = nil
 	z := zip.NewWriter(out)
 	var sums strings.Builder
 	for _, f := range []packFile{
-		{"README.txt", e.about},
-		{"list.html", writeHTML},
-		{"list.csv", writeCSV},
-		{"lost.csv", only(lost)},
-		{"late.csv", only(late)},
-		{"statements.csv", e.statements},
+		{"README.txt", about}, {"list.html", writeHTML}, {"list.csv", writeCSV}, {"lost.csv", only(lost)}, {"late.csv", only(late)},
+		{"checks.csv", checks}, {"incidents.csv", incidents}, {"statements.csv", statements},
 	} {
 		sum, err := add(z, f, r, o)
 		if err != nil {
@@ -108,68 +121,24 @@ func told(item *advice.Item, action bounce.Action) bool {
 }
 
 // about says what the pack is, when and from what it was made.
-func (e Evidence) about(out *bufio.Writer, r Report, o Options) error {
+func about(out *bufio.Writer, r Report, o Options) error {
 	w := o.Words
 	lines := []string{w.T("checklist.title", "Time", o.local(r.At)), ""}
 	if r.Demo {
 		lines = append(lines, w.T("checklist.demo"))
 	}
 	lines = append(lines, Headline(r, o), o.zoneNote(), "", w.T("checklist.pack.from"))
-	for _, source := range e.From {
+	for _, source := range r.From {
 		lines = append(lines, "- "+plain(source, maxName))
 	}
-	lines = append(lines, "", w.T("checklist.pack.files"), "", w.N("checklist.made", len(r.Items), "Time", o.local(r.At)))
-	var b bytes.Buffer
+	return writeLines(out, append(lines, "", w.T("checklist.pack.files"), "", w.N("checklist.made", len(r.Items), "Time", o.local(r.At))))
+}
+
+func writeLines(out *bufio.Writer, lines []string) error {
 	for _, line := range lines {
-		b.WriteString(line + "\r\n")
-	}
-	_, err := b.WriteTo(out)
-	return err
-}
-
-// statements writes what providers said in the outages of the report, paraphrased, with where it stands.
-func (e Evidence) statements(out *bufio.Writer, r Report, o Options) error {
-	if _, err := out.WriteString(byteOrderMark); err != nil {
-		return err
-	}
-	w := o.Words
-	c := csv.NewWriter(out)
-	c.UseCRLF = true
-	row := func(cells ...string) {
-		for i := range cells {
-			cells[i] = disarm(cells[i])
-		}
-		_ = c.Write(cells) // the writer keeps its error: see below
-	}
-	row(w.T("checklist.col.outage"), w.T("checklist.col.when"), w.T("checklist.pack.statement"), w.T("checklist.pack.source"))
-	for _, counted := range newPlaces(r).outages {
-		for i := range counted.Outage.Statements {
-			s := &counted.Outage.Statements[i]
-			row(outageName(&counted.Outage, w), e.when(s.At, o), plain(s.Text.In(w.Lang()), maxText), e.cited(s.Sources))
+		if _, err := out.WriteString(line + "\r\n"); err != nil {
+			return err
 		}
 	}
-	c.Flush()
-	return c.Error()
-}
-
-func (e Evidence) when(b outage.Boundary, o Options) string {
-	switch {
-	case b.Open():
-		return "?"
-	case b.Precision == outage.Exact:
-		return o.Words.Time(o.local(b.At))
-	}
-	return o.Words.T("checklist.about", "Time", o.local(b.At))
-}
-
-func (e Evidence) cited(keys []string) string {
-	var list []string
-	for _, key := range keys {
-		text := e.Citations[key]
-		if text == "" {
-			text = key
-		}
-		list = append(list, plain(text, maxText))
-	}
-	return strings.Join(list, " | ")
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"testing"
+	"time"
 
 	"rimbalzo/internal/bounce"
 	"rimbalzo/internal/outage"
@@ -17,7 +18,13 @@ func TestHostilePack(t *testing.T) {
 		said := outage.Statement{At: r.Outages[0].Outage.Start, Text: outage.Text{It: s + "z", En: s + "z"}, Sources: []string{"k", s + "z"}}
 		r.Outages[0].Outage.Statements = []outage.Statement{said}
 		var out bytes.Buffer
-		if err := Pack(&out, r, annotated(t, r, s), Evidence{From: []string{s + "z"}, Citations: map[string]string{"k": s + "z"}}); err != nil {
+		r.From, r.Citations = []string{s + "z"}, map[string]string{"k": s + "z"}
+		o := annotated(t, r, s)
+		o.Evidence = Evidence{
+			Checks:    []Checks{{Hour: r.At, Provider: s + "z", Endpoint: s + "z", Passed: 2, Took: time.Second}},
+			Incidents: []Incident{{Provider: s + "z", Begin: r.At, Endpoints: []string{s + "z"}, Endings: map[string]int{s + "z": 3}, Outage: s + "z"}},
+		}
+		if err := Write(&out, Evident, r, o); err != nil {
 			t.Fatal(err)
 		}
 		z, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))

@@ -11,13 +11,15 @@ import (
 // Report is one review of a mailbox, ready to be shown or written: the same for command line, window and files.
 type Report struct {
 	At         time.Time // the moment for which it speaks
+	From       []string  // what was read, in words that tell no more of a computer than they must
 	Demo       bool
 	Outages    []OutageCount
 	Items      []advice.Item
 	NotYours   []advice.Note
 	Unreadable []advice.Note
-	Queues     []QueueTrend    // how mail queues grew of which there are several listings
-	Found      []outage.Outage // found in this mail and in no catalogue; those that the mail touches are in Outages, too
+	Queues     []QueueTrend      // how mail queues grew of which there are several listings
+	Found      []outage.Outage   // found in this mail and in no catalogue; those that the mail touches are in Outages, too
+	Citations  map[string]string // where what is said of Outages stands, by the keys of their sources
 }
 
 // QueueTrend is how a mail queue grew or shrank from one listing to another, in messages.

@@ -23,6 +23,8 @@ func writeText(out *bufio.Writer, r Report, o Options) error {
 	}
 	t.notes("checklist.notyours", r.NotYours)
 	t.notes("checklist.unreadable", r.Unreadable)
+	t.line()
+	t.paragraph(0, o.made(r))
 	return t.err
 }
 
@@ -184,7 +186,7 @@ func (t *textWriter) notes(id string, notes []advice.Note) {
 	}
 	t.heading(t.o.Words.N(id, len(notes)), "-")
 	for _, n := range notes {
-		t.paragraph(2, plain(n.Source, maxName))
+		t.paragraph(2, Place(n.Source, t.o.Words))
 		t.paragraph(4, NoteText(n, t.o))
 	}
 }

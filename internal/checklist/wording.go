@@ -102,6 +102,9 @@ func (o Options) ticked(item *advice.Item) bool {
 	return o.Ticks.Has(item) && !slices.ContainsFunc(item.Reasons, func(r advice.Reason) bool { return r.Rule == "said-before" })
 }
 
+// Ticked reports whether an item is ticked off, and nothing has opened it again.
+func (o Options) Ticked(item *advice.Item) bool { return o.ticked(item) }
+
 // note gives what the person has written beside an item as a sentence, "" for nothing.
 func (o Options) note(item *advice.Item) string {
 	text := o.Ticks.Note(item)
