@@ -229,6 +229,46 @@ func TestRestartsDoNotHammer(t *testing.T) {
 	})
 }
 
+// TestRestartAfterADrop: a connection that ended, young or old, is no failed knock. Whoever starts the program again after it
+// makes the first one at a random moment of 15 minutes, as the process before would have, and may not press the button at once.
+func TestRestartAfterADrop(t *testing.T) {
+	for name, look := range map[string]Look{"a young connection": LookAgain, "an old one": LookDrop} {
+		longest, held := time.Duration(0), 0
+		for seed := range uint64(20) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, seed)
+				seen := Seen{
+					Operator: "italiaonline", Account: "anna", Endpoint: "imap imap.libero.it:993", Direction: probe.Receive, Look: LookLogin, Ending: probe.EndingOK,
+				}
+				for ago, l := range map[time.Duration]Look{5 * time.Minute: LookLogin, 4 * time.Minute: LookAgain, 10 * time.Second: look} {
+					seen.At, seen.Look = time.Now().Add(-ago), l
+					if seen.Ending = probe.EndingOK; ago < time.Minute {
+						seen.Ending = probe.EndingCut
+					}
+					if err := w.history.Note(t.Context(), seen); err != nil {
+						t.Fatal(err)
+					}
+				}
+				status := w.restarted(1, time.Second, "anna")
+				for _, d := range status.Accounts[0].Directions {
+					if next := time.Until(d.Next); d.Direction == probe.Receive {
+						longest = max(longest, next)
+						if next > firstContact {
+							t.Errorf("%s: the first knock is in %v", name, next)
+						}
+					}
+				}
+				if status.Accounts[0].Hand.After(time.Now()) {
+					held++
+				}
+			})
+		}
+		if longest < 2*2*firstPause || held < 10 {
+			t.Errorf("%s: the longest of twenty first pauses is %v, %d of them keep the button back", name, longest, held)
+		}
+	}
+}
+
 // TestStateSurvives: an outage that began before a restart goes on after it, and its end is told once.
 func TestStateSurvives(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

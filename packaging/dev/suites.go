@@ -126,8 +126,10 @@ func suites() []suite {
 		{
 			name: "million", proves: "a million copies of the watcher do not hammer on a server that gets up", takes: "5 s; 6 min",
 			inputs: []string{"internal/watch/pace.go", "internal/watch/million_test.go"}, needs: noNeeds, absent: always,
-			short: func(w *workshop) error { return goTest(w, []string{"CGO_ENABLED=0"}, "-run=Million|Others", "./internal/watch") },
-			long:  func(w *workshop) error { return slowTest(w, "Million|Others", "./internal/watch") },
+			short: func(w *workshop) error {
+				return goTest(w, []string{"CGO_ENABLED=0"}, "-run=Million|Others", "./internal/watch")
+			},
+			long: func(w *workshop) error { return slowTest(w, "Million|Others", "./internal/watch") },
 		},
 		{
 			name: "keyring", proves: "secrets are kept in a real gnome-keyring, locked, killed and started again", takes: "5 s",
@@ -158,9 +160,9 @@ func suites() []suite {
 			long: func(w *workshop) error { return slowTest(w, "Dovecot", "./internal/mailbox") },
 		},
 		{
-			name: "probe", proves: "checks of a real Dovecot and a real Exim end as they should", takes: "–; 20 s",
+			name: "probe", proves: "checks of a real Dovecot, Exim and Postfix end as they should", takes: "–; 30 s",
 			inputs: []string{"internal/probe", "internal/mailbox"}, needs: needing(dovecotNeed, eximNeed), absent: always,
-			long: func(w *workshop) error { return slowTest(w, "TestProbe(Dovecot|Exim)", "./internal/probe") },
+			long: func(w *workshop) error { return slowTest(w, "TestProbe(Dovecot|Exim|Postfix)", "./internal/probe") },
 		},
 		{
 			name: "canary", proves: "no password shows up in a file, a traceback or a core dump of the real program", takes: "–; 1 min",
