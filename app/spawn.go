@@ -14,9 +14,9 @@ var environment = os.Environ()
 // spawn starts this program once more as a process of its own, which outlives this one and has no terminal. Where it ends
 // badly, that goes into the log with the last of what it said, and to failed unless that is nil: nobody else hears it.
 func spawn(failed func(said string), args ...string) error {
-	exe, err := os.Executable()
+	exe, err := itself(args...)
 	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
+		return err
 	}
 	return launch(exe, failed, args...)
 }

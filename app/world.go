@@ -57,7 +57,7 @@ func world() cli.Env {
 // on, which is said when somebody tries.
 func atLogin() autostart.Entry {
 	e := autostart.Entry{ID: appID, Name: "Rimbalzo"}
-	if exe, err := os.Executable(); err == nil {
+	if exe, err := itself("watch"); err == nil {
 		e.Command = []string{exe}
 	}
 	if dir, err := os.UserConfigDir(); err == nil {

@@ -90,6 +90,7 @@ var mayImport = map[string][]string{
 	"app/help":      {"*"},
 	"app/locale":    {"*"},
 	"app/licences":  {}, // a text
+	"app/onpath":    {"golang.org/x/sys"},
 	"app/resend":    {"*"},
 	"app/settings":  {"*"},
 	"app/watcher":   {"*"},

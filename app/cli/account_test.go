@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"rimbalzo/app/watcher/autostart"
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/account/autoconfig"
 	"rimbalzo/internal/demo"
@@ -74,12 +75,19 @@ func newDesk(t *testing.T) *desk {
 
 func (d *desk) run(stdin string, args ...string) outcome {
 	d.t.Helper()
+	return d.command(stdin, append([]string{"account"}, args...)...)
+}
+
+// command runs any command of the program.
+func (d *desk) command(stdin string, args ...string) outcome {
+	d.t.Helper()
 	var out, errs bytes.Buffer
 	env := Env{
 		Stdin: strings.NewReader(stdin), Stdout: &out, Stderr: &errs, Getenv: func(string) string { return "" },
 		Locale: func() string { return "en" }, Now: func() time.Time { return d.now },
 		Vault:       func(mayPrompt bool) account.Vault { d.keyring.mine = d.keyring.mine || mayPrompt; return d.keyring },
 		FindServers: d.find,
+		AtLogin:     autostart.Entry{ID: "test", Name: "Test", Command: []string{"/opt/rimbalzo"}, Config: d.data + "-config"},
 	}
 	if d.typed != nil {
 		env.ReadPassword = func(string) (string, error) {
@@ -91,7 +99,7 @@ func (d *desk) run(stdin string, args ...string) outcome {
 			return word, nil
 		}
 	}
-	status := Run(d.t.Context(), env, append([]string{"account", "--data", d.data}, args...))
+	status := Run(d.t.Context(), env, append(args, "--data", d.data))
 	return outcome{status, out.String(), errs.String()}
 }
 

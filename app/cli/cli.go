@@ -198,11 +198,12 @@ func (a *app) root() *cobra.Command {
 		a.connections(),
 		a.log(),
 		a.diagnose(),
+		a.leave(),
 		a.demo(),
 		a.about(),
 		a.version(),
 	)
-	root.AddCommand(a.manual(root))
+	root.AddCommand(a.manual(root), a.path())
 	root.SetHelpCommand(a.help(root))
 	return root
 }

@@ -43,6 +43,7 @@ func (a *app) watch() *cobra.Command {
 	background := f.Bool("background", false, "")
 	delayed := f.Bool("delayed", false, "")
 	login := f.String("at-login", "", w.T("watch.flag.at-login"))
+	end := f.Bool("end", false, w.T("watch.flag.end"))
 	for _, name := range []string{"background", "delayed"} { // the program's own, for starting itself
 		_ = f.MarkHidden(name) // it fails for a flag that does not exist
 	}
@@ -50,7 +51,10 @@ func (a *app) watch() *cobra.Command {
 		if p.format != "text" && p.format != "json" {
 			return errUsage{w.T("cli.error.format", "Value", clean(p.format))}
 		}
-		if *login != "" {
+		switch {
+		case *end:
+			return a.endWatcher(cmd.Context())
+		case *login != "":
 			return a.setAtLogin(*login)
 		}
 		var lv slog.Level

@@ -12,6 +12,7 @@ type build struct {
 	window       bool     // with the window, which takes cgo
 	env          []string // further NAME=value pairs, such as CC
 	ldflags      string   // further flags of the linker, such as -H=windowsgui
+	overlay      string   // a file for the go command's -overlay, "" for none
 }
 
 // compile builds a program of ./app as it is given away, into r's work folder under name, and gives its path.
@@ -25,7 +26,11 @@ func (w *workshop) compile(r *release, b build, name string) (string, error) {
 }
 
 func (b build) arguments(exe string) []string {
-	return []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=" + joinWords("-s -w -buildid=", b.ldflags), "-o", exe, "./app"}
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=" + joinWords("-s -w -buildid=", b.ldflags), "-o", exe}
+	if b.overlay != "" {
+		args = append(args, "-overlay="+b.overlay)
+	}
+	return append(args, "./app")
 }
 
 func (b build) environment(r *release) []string {

@@ -149,6 +149,12 @@ var (
 		"apt-get": {"gcc-mingw-w64-x86-64"}, "dnf": {"mingw64-gcc"}, "zypper": {"mingw64-cross-gcc"},
 		"pacman": {"mingw-w64-gcc"}, "apk": {"mingw-w64-gcc"},
 	}, "x86_64-w64-mingw32-gcc")
+	nsisNeed = programNeed("makensis, which makes Windows' installer", map[string][]string{
+		"apt-get": {"nsis"}, "dnf": {"mingw64-nsis"}, "pacman": {"nsis"}, "brew": {"makensis"},
+	}, "makensis")
+	osslsigncodeNeed = programNeed("osslsigncode", map[string][]string{
+		"apt-get": {"osslsigncode"}, "dnf": {"osslsigncode"}, "zypper": {"osslsigncode"}, "pacman": {"osslsigncode"}, "brew": {"osslsigncode"},
+	}, "osslsigncode")
 	debootstrapNeed = programNeed("debootstrap", map[string][]string{
 		"apt-get": {"debootstrap"}, "dnf": {"debootstrap"}, "zypper": {"debootstrap"},
 		"pacman": {"debootstrap"}, "apk": {"debootstrap"},

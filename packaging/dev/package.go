@@ -27,6 +27,7 @@ type system struct {
 func systems() []system {
 	return []system{
 		{name: "linux", makes: ".deb, .rpm and .tar.gz, with the window and without", needs: linuxNeeds, absent: onlyOnLinux, pack: packLinux},
+		{name: "windows", makes: "an installer and a .zip, with the window; the manifest for winget", needs: windowsNeeds, absent: onlyAcross, pack: packWindows},
 	}
 }
 
