@@ -77,9 +77,9 @@ func (a *app) bundle(ctx context.Context) ([]leaf, error) {
 		if err != nil {
 			return nil, err
 		}
-		leaves = append(leaves, leaf{"status.json", logfile.Redact(string(text)) + "\n"})
+		leaves = append(leaves, leaf{"status.json", string(text) + "\n"})
 	case !errors.Is(err, ipc.ErrAbsent):
-		leaves = append(leaves, leaf{"status.txt", logfile.Redact(err.Error()) + "\n"})
+		leaves = append(leaves, leaf{"status.txt", err.Error() + "\n"})
 	}
 	for _, path := range logfile.Paths(dir) {
 		text, err := readSmall(path, maxLog)
@@ -89,7 +89,11 @@ func (a *app) bundle(ctx context.Context) ([]leaf, error) {
 		if err != nil {
 			return nil, err
 		}
-		leaves = append(leaves, leaf{filepath.Base(path), logfile.Redact(string(text))})
+		leaves = append(leaves, leaf{filepath.Base(path), string(text)})
+	}
+	hide := hidden(dir)
+	for i := range leaves {
+		leaves[i].text = hide(leaves[i].text)
 	}
 	return leaves, nil
 }
