@@ -1,6 +1,7 @@
 package cli
 
 import (
+	zipfile "archive/zip"
 	"bytes"
 	"os"
 	"path/filepath"
@@ -8,6 +9,10 @@ import (
 	"testing"
 
 	"github.com/emersion/go-message/mail"
+
+	"rimbalzo/internal/advice"
+	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/demo"
 )
 
 // letterToMany went to one who got it, one who did not, and a hidden one who did not.
@@ -130,5 +135,58 @@ func TestCopyAnyway(t *testing.T) {
 	}
 	if out := run(t, "", append(args, "--anyway", "-o", filepath.Join(sent, "x"))...); out.status == exitDone || !strings.Contains(out.errors, sent) {
 		t.Errorf("a folder that cannot be: status %d, %q", out.status, out.errors)
+	}
+}
+
+// TestCopyFromAnAccount: the original comes whole from a server's sent mail, for one message and for all in a zip, and the password is
+// asked for once.
+func TestCopyFromAnAccount(t *testing.T) {
+	s, err := demo.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	dir := t.TempDir()
+	ca := filepath.Join(dir, "ca.pem")
+	if err := os.WriteFile(ca, s.CAPEM, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	source := []string{"--imap", s.IMAPURL, "--password-stdin", "--at", "2023-01-27 18:00", "--ca", ca}
+	r := run(t, s.Password+"\n", append([]string{"report", "--format", "json"}, source...)...)
+	list, err := checklist.ReadJSON(strings.NewReader(r.out))
+	if err != nil {
+		t.Fatal(err, r.errors)
+	}
+	again := map[string]bool{}
+	id := ""
+	for i := range list.Items {
+		if item := &list.Items[i]; item.Verdict == advice.Resend {
+			again[item.MessageID] = true
+			id = item.MessageID
+		}
+	}
+	out := run(t, s.Password+"\n", append([]string{"copy", id, "--link", "--steps", "libero", "-o", filepath.Join(dir, "one")}, source...)...)
+	for _, says := range []string{"your own sent message", "To find it yourself: in the folder", "mailto:", "1. Libero Mail opens no files"} {
+		if out.status != exitDone || !strings.Contains(out.out, says) {
+			t.Errorf("status %d, %q is not in %s%s", out.status, says, out.out, out.errors)
+		}
+	}
+	if list := drafts(t, filepath.Join(dir, "one")); len(list) == 0 || list[0].body == "" {
+		t.Errorf("drafts %v", list)
+	}
+	zip := filepath.Join(dir, "all.zip")
+	if out := run(t, s.Password+"\n", append([]string{"report", "--format", "eml", "-o", zip}, source...)...); out.status != exitDone {
+		t.Fatalf("status %d, %s", out.status, out.errors)
+	}
+	z, err := zipfile.OpenReader(zip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	if len(z.File) <= len(again) {
+		t.Errorf("%d files for %d messages and a text", len(z.File), len(again))
+	}
+	if out := run(t, "", append([]string{"copy", id, "--steps", "lotus"}, source...)...); out.status != exitUsage || !strings.Contains(out.errors, "thunderbird") {
+		t.Errorf("status %d, %s", out.status, out.errors)
 	}
 }

@@ -48,6 +48,66 @@ func TestHelperWithoutThePassword(t *testing.T) {
 	}
 }
 
+// TestListOnAnotherComputer: the helper has a file of the list, sees it in every form as the owner does, and what is ticked there
+// comes back.
+func TestListOnAnotherComputer(t *testing.T) {
+	dir := t.TempDir()
+	sent, inbox := write(t, "sent.eml", letter), write(t, "inbox.eml", refusal)
+	owner, helper := filepath.Join(dir, "owner"), filepath.Join(dir, "helper")
+	file, back := filepath.Join(dir, "list.json"), filepath.Join(dir, "back.json")
+	mail := []string{"--sent", sent, "--inbox", inbox, "--at", "2023-01-26 18:00"}
+	must := func(args ...string) string {
+		t.Helper()
+		out := run(t, "", args...)
+		if out.status != exitDone {
+			t.Fatalf("%v: status %d, %s", args, out.status, out.errors)
+		}
+		return out.out
+	}
+	must(append([]string{"--data", owner, "report", "--format", "json", "-o", file}, mail...)...)
+	for _, form := range []string{"text", "json", "csv", "md", "html", "ics"} {
+		direct := must(append([]string{"--data", owner, "--lang", "it", "report", "--format", form}, mail...)...)
+		if again := must("--data", helper, "--lang", "it", "report", "--from", file, "--format", form); again != direct {
+			t.Errorf("%s from the file is another:\n%s\n%s", form, again, direct)
+		}
+		if form != "json" && (!strings.Contains(strings.ReplaceAll(direct, "\r\n ", ""), "sent.eml") || strings.Contains(direct, filepath.Dir(sent))) {
+			t.Errorf("%s does not say from what it was made, or tells where that lies:\n%s", form, direct)
+		}
+	}
+	zip, again := filepath.Join(dir, "a.zip"), filepath.Join(dir, "b.zip")
+	must(append([]string{"--data", owner, "pack", "-o", zip}, mail...)...)
+	must("--data", helper, "pack", "--from", file, "-o", again)
+	if a, b := contents(t, zip), contents(t, again); a != b {
+		t.Error("a pack from the file is another")
+	}
+	must("--data", helper, "mark", "one@fabbri.example", "nonna@libero.it", "done")
+	if shown := must("--data", helper, "report", "--from", file); !strings.Contains(shown, "[x]") {
+		t.Errorf("what the helper ticked is not shown:\n%s", shown)
+	}
+	must("--data", helper, "marks", "export", back)
+	must("--data", owner, "marks", "import", back)
+	if shown := must(append([]string{"--data", owner, "report"}, mail...)...); !strings.Contains(shown, "[x]") {
+		t.Errorf("what the helper ticked did not come back:\n%s", shown)
+	}
+	for _, wrong := range [][]string{
+		{"report", "--from", file, "--sent", sent}, {"report", "--from", file, "--at", "2023-01-26 18:00"}, {"report", "--from", sent}, {"report", "--from", "/no/such.json"},
+		{"report", "--from", file, "--format", "eml"}, {"report", "--from", file, "--format", "xls"}, {"pack", "--from", sent, "-o", zip},
+	} {
+		if out := run(t, "", wrong...); out.status != exitUsage || out.errors == "" || out.out != "" {
+			t.Errorf("%v: status %d, %q %q", wrong, out.status, out.out, out.errors)
+		}
+	}
+}
+
+func contents(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
 // TestForeignMarks: a file that is not what it should be changes nothing, and is said in words.
 func TestForeignMarks(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")

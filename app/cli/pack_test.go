@@ -49,7 +49,7 @@ func TestPack(t *testing.T) {
 		}
 		files[f.Name] = string(data)
 	}
-	if len(files) != 7 {
+	if len(files) != 9 {
 		t.Errorf("%d files", len(files))
 	}
 	sums := files["SHA256SUMS"]

@@ -96,7 +96,7 @@ func decodeText(raw []byte, encoding, charset string) (string, bool) {
 		in = enc.NewDecoder().Reader(in)
 	}
 	data, err := io.ReadAll(in)
-	if err != nil || !utf8.Valid(data) {
+	if err != nil || !utf8.Valid(data) || bytes.ContainsRune(data, utf8.RuneError) {
 		return "", false
 	}
 	return strings.Map(func(r rune) rune {
