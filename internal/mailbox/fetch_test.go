@@ -138,7 +138,9 @@ func TestFetchFromServersOfAllSorts(t *testing.T) {
 	}
 	found := func(string) string { return "* SEARCH 1\r\n" }
 	piece := func(body string) func(int, string) string {
-		return func(int, string) string { return fmt.Sprintf("* 1 FETCH (UID 1 BODY[]<0> {%d}\r\n%s)\r\n", len(body), body) }
+		return func(int, string) string {
+			return fmt.Sprintf("* 1 FETCH (UID 1 BODY[]<0> {%d}\r\n%s)\r\n", len(body), body)
+		}
 	}
 	endless := strings.Repeat("x", wholePiece)
 	for name, tc := range map[string]struct {
