@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/board"
 	"rimbalzo/app/window/kit"
 )
 
@@ -52,6 +53,13 @@ func (f *Frame) shortcuts() {
 		c.AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}, func(fyne.Shortcut) {
 			if free() {
 				do()
+			}
+		})
+	}
+	for _, s := range board.Shortcuts() {
+		c.AddShortcut(s, func(s fyne.Shortcut) {
+			if f.hooks.shortcut != nil && free() {
+				f.hooks.shortcut(s)
 			}
 		})
 	}
