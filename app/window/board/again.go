@@ -147,14 +147,13 @@ func (a *again) start() {
 		return
 	}
 	w := a.b.Words
-	body := container.NewVBox(a.peril(peril), kit.Text(w.T("board.peril.ask")))
-	d := dialog.NewCustomConfirm(w.T("board.peril"), w.T("board.peril.yes"), w.T("board.peril.no"), body, func(yes bool) {
+	d := dialog.NewCustomConfirm(w.T("board.peril.ask"), w.T("board.peril.yes"), w.T("board.peril.no"), a.peril(peril), func(yes bool) {
 		if yes {
 			a.look()
 		}
 	}, a.b.Window)
 	d.SetConfirmImportance(widget.DangerImportance)
-	d.Resize(fyne.NewSize(min(480, a.b.Window.Canvas().Size().Width-40), 240))
+	d.Resize(fyne.NewSize(min(480, a.b.Window.Canvas().Size().Width-40), 210))
 	a.b.ask(d)
 }
 

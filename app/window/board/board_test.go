@@ -310,10 +310,16 @@ func TestFilterSearchSort(t *testing.T) {
 // TestMenu: a menu opens below its pill, and choosing in it takes effect.
 func TestMenu(t *testing.T) {
 	b, win, _ := shownPage(t, "en", 35)
-	test.Tap(b.Head.sort)
+	test.Tap(b.Head.sort.Pill)
 	menu := win.Canvas().Overlays().Top()
+	where := fyne.CurrentApp().Driver().AbsolutePositionForObject
 	if menu == nil || !strings.Contains(golden.Shown(menu), "subject") {
 		t.Fatal("no menu opened")
+	}
+	for _, o := range test.LaidOutObjects(menu) {
+		if m, ok := o.(*widget.PopUpMenu); ok && where(m).Y < where(b.Head.sort.Pill).Y {
+			t.Errorf("it opened at %v, its pill is at %v", where(m), where(b.Head.sort.Pill))
+		}
 	}
 	press(win, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
 	if b.Filter.Sort != session.SortByDate || !strings.Contains(b.Head.sort.Text, "date") || win.Canvas().Overlays().Top() != nil {

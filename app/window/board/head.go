@@ -29,7 +29,9 @@ type head struct {
 	all      *kit.Pill // lets go of every filter, where nothing is left
 	empty    *fyne.Container
 	outages  []checklist.OutageCount
-	pills    *fyne.Container
+	bar      *fyne.Container // of the choices
+	pills    *fyne.Container // of the verdicts
+	flow     *fyne.Container
 	root     *fyne.Container
 }
 
@@ -46,14 +48,14 @@ func newHead(b *Page) *head {
 	h.all = kit.NewPill(w.T("board.show-all"), "", func() { b.Choose(b.Filter.All()) })
 	h.empty = container.NewVBox(h.none, container.NewCenter(h.all))
 	h.pills = container.NewStack(kit.Inset(h.verdicts()))
-	bar := container.New(&kit.Flow{Width: 420}, h.group, h.sort, h.ticked, h.phase)
-	h.root = container.NewVBox(kit.Tight(h.Headline, h.First), kit.Inset(h.search), kit.Inset(bar), h.pills)
+	h.bar = container.New(&kit.Flow{Width: 420}, h.group.Pill, h.sort.Pill, h.ticked.Pill, h.phase.Pill)
+	h.root = container.NewVBox(kit.Tight(h.Headline, h.First), kit.Inset(h.search), kit.Inset(h.bar), h.pills)
 	return h
 }
 
 // verdicts lets one kind of advice pass alone; a second press lets go.
 func (h *head) verdicts() fyne.CanvasObject {
-	bar := container.New(&kit.Flow{Width: 420})
+	h.flow = container.New(&kit.Flow{Width: 420})
 	add := func(v advice.Verdict, symbol string) *kit.Pill {
 		p := kit.NewPill("", symbol, func() {
 			if h.b.Filter.Verdict == v {
@@ -64,14 +66,14 @@ func (h *head) verdicts() fyne.CanvasObject {
 			h.b.fill()
 		})
 		h.Filters[v] = p
-		bar.Add(p)
+		h.flow.Add(p)
 		return p
 	}
 	add("", "")
 	for _, v := range session.Verdicts {
 		add(v, string(v)).Colour = kit.VerdictColour(v)
 	}
-	return bar
+	return h.flow
 }
 
 // say shows how things stand.
@@ -96,7 +98,9 @@ func (h *head) show(shown session.Shown) {
 	for _, c := range []*choice{h.group, h.sort, h.ticked, h.phase} {
 		c.show()
 	}
-	kit.SetVisible(h.phase, len(h.phaseOptions()) > 1)
+	kit.SetVisible(h.phase.Pill, len(h.phaseOptions()) > 1)
+	h.bar.Refresh() // other words, other widths
+	h.flow.Refresh()
 	h.none.SetText(w.T("board.none-here"))
 	switch {
 	case len(h.b.Report.Items) == 0:

@@ -84,7 +84,7 @@ func (p *twoPanes) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func (p *twoPanes) spare(height float32) {
 	h, f := p.b.Head, p.b.foot
 	low, brief := height < lowBelow, height < briefFrom
-	h.Headline.Hidden, h.First.Hidden = low, brief || len(p.b.Report.Items) == 0
+	h.Headline.Hidden, h.First.Hidden = low, low || len(p.b.Report.Items) == 0
 	h.pills.Hidden = brief
 	f.spare(low, brief)
 }

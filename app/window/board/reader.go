@@ -24,8 +24,12 @@ func newReader(p *whyPane) *reader {
 	return r
 }
 
-func (r *reader) FocusGained()       { r.focus = true; r.Refresh() }
-func (r *reader) FocusLost()         { r.focus = false; r.Refresh() }
+func (r *reader) FocusGained() { r.focus = true; r.Refresh() }
+func (r *reader) FocusLost()   { r.focus = false; r.Refresh() }
+
+// TypedShortcut takes the page's shortcuts; the rest goes to the window.
+func (r *reader) TypedShortcut(s fyne.Shortcut) { r.p.b.List.TypedShortcut(s) }
+
 func (r *reader) TypedRune(key rune) { r.p.b.List.TypedRune(key) }
 
 func (r *reader) TypedKey(e *fyne.KeyEvent) {

@@ -145,8 +145,8 @@ func (rr *rowRenderer) Objects() []fyne.CanvasObject {
 func (rr *rowRenderer) Layout(size fyne.Size) {
 	r := rr.r
 	pad := theme.InnerPadding()
-	r.back.Move(fyne.NewPos(1, 0))
-	r.back.Resize(fyne.NewSize(size.Width-2, size.Height))
+	r.back.Move(fyne.NewPos(2, 1))
+	r.back.Resize(fyne.NewSize(max(0, size.Width-5), size.Height-2))
 	label := func(l *widget.Label, x, y, width float32) {
 		l.Move(fyne.NewPos(x-pad, y-pad))
 		l.Resize(fyne.NewSize(max(0, width+2*pad), l.MinSize().Height))

@@ -140,9 +140,6 @@ func TestStepsFollowTheChecklist(t *testing.T) {
 		if step < last {
 			t.Errorf("%s comes after step %s", it.MessageID, last.ID())
 		}
-		if step.Verdict() != it.Verdict {
-			t.Errorf("%s is shown as %s", it.MessageID, step.Verdict())
-		}
 		last = step
 	}
 	if last != StepResent {

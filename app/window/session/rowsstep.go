@@ -46,20 +46,3 @@ func StepOf(it *advice.Item) Step {
 	}
 	return StepCheck
 }
-
-// Verdict gives the verdict of the items that ask for the step, for symbol and colour.
-func (s Step) Verdict() advice.Verdict {
-	switch s {
-	case StepNow, StepAt, StepWhenBack:
-		return advice.Resend
-	case StepFix:
-		return advice.Fix
-	case StepWait:
-		return advice.Wait
-	case StepDelivered:
-		return advice.Delivered
-	case StepResent:
-		return advice.Resent
-	}
-	return advice.Check
-}
