@@ -12,6 +12,7 @@ type build struct {
 	window       bool     // with the window, which takes cgo
 	env          []string // further NAME=value pairs, such as CC
 	ldflags      string   // further flags of the linker, such as -H=windowsgui
+	tags         string   // build tags, joined by commas
 	overlay      string   // a file for the go command's -overlay, "" for none
 }
 
@@ -27,6 +28,9 @@ func (w *workshop) compile(r *release, b build, name string) (string, error) {
 
 func (b build) arguments(exe string) []string {
 	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=" + joinWords("-s -w -buildid=", b.ldflags), "-o", exe}
+	if b.tags != "" {
+		args = append(args, "-tags="+b.tags)
+	}
 	if b.overlay != "" {
 		args = append(args, "-overlay="+b.overlay)
 	}

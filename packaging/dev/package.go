@@ -28,6 +28,7 @@ func systems() []system {
 	return []system{
 		{name: "linux", makes: ".deb, .rpm and .tar.gz, with the window and without", needs: linuxNeeds, absent: onlyOnLinux, pack: packLinux},
 		{name: "windows", makes: "an installer and a .zip, with the window; the manifest for winget", needs: windowsNeeds, absent: onlyAcross, pack: packWindows},
+		{name: "macos", makes: "an application for both processors in a disk image; the recipe for Homebrew", needs: windowNeeds, absent: onlyOnMac, pack: packMacOS},
 	}
 }
 

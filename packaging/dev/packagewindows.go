@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"text/template"
 )
 
 // winresModule writes icon, version and manifest in the form that the linker takes. It is built outside the module.
@@ -74,7 +73,7 @@ func windowsPrograms(w *workshop, r *release, dir string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		b := build{goos: "windows", goarch: "amd64", window: true, env: []string{"CC=x86_64-w64-mingw32-gcc", "CXX=x86_64-w64-mingw32-g++"}, ldflags: ldflags, overlay: resources}
+		b := build{goos: "windows", goarch: "amd64", window: true, env: []string{"CC=x86_64-w64-mingw32-gcc", "CXX=x86_64-w64-mingw32-g++"}, ldflags: ldflags, overlay: resources, tags: "accessibility"}
 		made, err := w.compile(r, b, filepath.Join("windows", name))
 		if err != nil {
 			return nil, err
@@ -250,24 +249,14 @@ func winget(w *workshop, r *release, setup string) error {
 		return fmt.Errorf("making the folder for winget: %w", err)
 	}
 	for part, name := range map[string]string{"version": "", "installer": ".installer", "en-US": ".locale.en-US", "it-IT": ".locale.it-IT"} {
-		from := "packaging/windows/winget/" + part + ".yaml"
-		text, err := os.ReadFile(filepath.Join(w.root, filepath.FromSlash(from)))
-		if err != nil {
-			return fmt.Errorf("reading the manifest for winget: %w", err)
-		}
-		t, err := template.New(from).Option("missingkey=error").Parse(string(text))
-		if err != nil {
-			return fmt.Errorf("reading %s: %w", from, err)
-		}
-		var out bytes.Buffer
-		err = t.Execute(&out, struct {
+		text, err := w.fill("packaging/windows/winget/"+part+".yaml", struct {
 			identity
 			Slug, Date, Setup, Sum string
 		}{r.identity, r.Slug(), r.at.Format("2006-01-02"), setup, strings.ToUpper(sum)})
 		if err != nil {
-			return fmt.Errorf("filling in %s: %w", from, err)
+			return err
 		}
-		if err := os.WriteFile(filepath.Join(dir, r.ID+name+".yaml"), out.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, r.ID+name+".yaml"), text, 0o644); err != nil {
 			return fmt.Errorf("writing the manifest for winget: %w", err)
 		}
 	}
