@@ -48,10 +48,12 @@ func TestContrast(t *testing.T) {
 			theme.ColorNamePrimary:             {ColourPanel, ColourGroup, ColourChosen},
 			theme.ColorNameError:               {ColourPanel, theme.ColorNameBackground},
 			theme.ColorNameForegroundOnPrimary: {theme.ColorNamePrimary},
+			theme.ColorNameWarning:             {ColourGroup}, // a promise that was not
 		},
 		3: { // graphics: WCAG 2.1, 1.4.11
 			colourAccepted: {ColourPanel}, ColourRefused: {ColourPanel}, ColourRejected: {ColourPanel}, colourPartial: {ColourPanel}, colourNormal: {ColourPanel},
 			theme.ColorNameInputBorder: {ColourPanel, theme.ColorNameInputBackground},
+			theme.ColorNameSuccess:     {ColourPanel}, // a promise that was kept; its tick has the panel's colour
 		},
 	}
 	for _, v := range session.Verdicts {

@@ -13,6 +13,7 @@ import (
 
 // Places in a lane, in the toolkit's pixels.
 const (
+	nameInset = 5   // of a name
 	laneNames = 170 // of the names at the left
 	laneSide  = 640 // in a chart of less width the names stand above
 	laneAbove = 17  // what they take there
@@ -194,9 +195,9 @@ func (r *laneRenderer) Layout(size fyne.Size) {
 	name := caption(l.data.Name, theme.ColorNameForeground)
 	if size.Width < laneSide {
 		top += laneAbove
-		name.Move(fyne.NewPos(0, 0))
+		name.Move(fyne.NewPos(nameInset, 1))
 	} else {
-		name.Move(fyne.NewPos(0, (size.Height-name.MinSize().Height)/2))
+		name.Move(fyne.NewPos(nameInset, (size.Height-name.MinSize().Height)/2))
 	}
 	d := drawing{left: from, top: top, width: width, height: laneHeight[l.data.Kind]}
 	for _, t := range l.days {

@@ -336,6 +336,7 @@ func (g *Page) availability() {
 	case len(g.seen) == 0:
 		add(kit.Text(w.T("outagepage.no-history")))
 	default:
+		add(kit.Quiet(w.T("outagepage.bars")))
 		if g.report.Demo {
 			add(kit.Text(w.T("outagepage.demo")))
 		}

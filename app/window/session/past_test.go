@@ -61,7 +61,7 @@ func TestStretches(t *testing.T) {
 		"nothing":                           {Past{Looks: looks("p").Looks[:0]}, ""},
 		"works until it is looked at again": {looks("pppp"), "p85 -35"}, // the last look speaks for 40 minutes
 		"a break":                           {looks("ppffpp"), "p30 f30 p55 -5"},
-		"the computer sleeps":               {looks("p------p"), "p40 -65 p15"},
+		"the computer sleeps":               {looks("p------p"), "p10 -95 p15"},
 		"a trouble is looked at less often": {looks("f----f--"), "f120"},
 		"asks to come back":                 {looks("pbp"), "p15 b15 p40 -50"},
 		"offline here":                      {looks("poop"), "p15 o30 p40 -35"},
@@ -97,7 +97,7 @@ func TestAvailability(t *testing.T) {
 		"nothing looked at":      {Past{Sums: []watch.Sum{hour(3, 5, 0, 0)}}, -1, 0, 0, 0, 0, "- -"},
 		"all well":               {looks("pppppppp"), 1, 1, 0, 400 * time.Millisecond, 800 * time.Millisecond, "1.00 1.00"},
 		"an hour of two":         {looks("ppppffff"), 0.5, 1, time.Hour, 200 * time.Millisecond, 400 * time.Millisecond, "1.00 0.00"},
-		"gaps do not count":      {looks("p------f"), 40.0 / 55, 55.0 / 120, 15 * time.Minute, 100 * time.Millisecond, 100 * time.Millisecond, "1.00 0.00"},
+		"gaps do not count":      {looks("p------f"), 10.0 / 25, 25.0 / 120, 15 * time.Minute, 100 * time.Millisecond, 100 * time.Millisecond, "1.00 0.00"},
 		"nor does being off":     {looks("ppppoooo"), 1, 0.5, 0, 200 * time.Millisecond, 400 * time.Millisecond, "1.00 -"},
 		"nor refused logins":     {looks("pprrrrrr"), 1, 0.25, 0, 100 * time.Millisecond, 200 * time.Millisecond, "1.00 -"},
 		"two breaks, the first":  {looks("pffpffpp"), 0.5, 1, 30 * time.Minute, 400 * time.Millisecond, 800 * time.Millisecond, "0.50 0.50"},

@@ -126,6 +126,10 @@ const (
 	reachOften   = 40 * time.Minute // what is read: kept connections every 12 minutes, others every 25
 	reachSeldom  = 75 * time.Minute // sending and the taking in of mail, and everything in trouble: up to 70 minutes
 	reachRefused = 9 * time.Hour    // a refused login is tried again after up to 8 hours
+
+	// beforeGap is which part of that a look speaks for where nobody looked afterwards: the computer may have gone to sleep at
+	// any moment since.
+	beforeGap = 4
 )
 
 func reach(l watch.Seen, s Sight) time.Duration {
@@ -221,8 +225,13 @@ func (s Series) Stretches(from, to time.Time) []Stretch {
 	}
 	told := t.telling(s.looks)
 	for i, l := range told {
-		end := l.At.Add(reach(l.Seen, l.sight))
-		if i+1 < len(told) && told[i+1].At.Before(end) {
+		long := reach(l.Seen, l.sight)
+		end := l.At.Add(long)
+		switch {
+		case i+1 == len(told):
+		case told[i+1].At.After(end):
+			end = l.At.Add(long / beforeGap)
+		default:
 			end = told[i+1].At
 		}
 		one := Stretch{From: l.At, To: end, Sight: l.sight}
