@@ -271,3 +271,40 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+// TestReopened: what a later notice opened is open until it is ticked once more, wherever the list is worked.
+func TestReopened(t *testing.T) {
+	r := sample(t)
+	item := &r.Items[0]
+	o := italian(t)
+	o.Ticks = new(Ticks)
+	o.Ticks.Set(item, r.At)
+	if !o.Ticked(item) {
+		t.Error("not ticked")
+	}
+	item.Reasons = append(item.Reasons, advice.Reason{Rule: "said-before", Args: map[string]any{"Time": r.At}})
+	if o.Ticked(item) {
+		t.Error("a later notice does not open it")
+	}
+	var list strings.Builder
+	if err := Write(&list, JSON, r, o); err != nil {
+		t.Fatal(err)
+	}
+	back, err := ReadJSON(strings.NewReader(list.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	helper := o
+	helper.Ticks = new(Ticks)
+	helper.Ticks.Merge(o.Ticks)
+	if helper.Ticked(&back.Items[0]) {
+		t.Error("it is ticked on another computer")
+	}
+	helper.Ticks.Set(&back.Items[0], r.At.Add(time.Hour))
+	if o.Ticks.Merge(helper.Ticks); !helper.Ticked(&back.Items[0]) || !o.Ticked(item) {
+		t.Error("ticked once more it stays open")
+	}
+	if o.Ticks.Unset(item, r.At.Add(2*time.Hour)); o.Ticked(item) {
+		t.Error("taken back it stays ticked")
+	}
+}

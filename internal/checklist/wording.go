@@ -1,7 +1,6 @@
 package checklist
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -97,9 +96,20 @@ func FirstStep(r Report, o Options) string {
 	return first
 }
 
-// ticked reports whether an item is ticked off. A notice that came after the tick opens it again.
+// ticked reports whether an item is ticked off. A notice that came after the tick opens it again, until it is ticked once more: a list
+// that was read back from a file is not judged anew.
 func (o Options) ticked(item *advice.Item) bool {
-	return o.Ticks.Has(item) && !slices.ContainsFunc(item.Reasons, func(r advice.Reason) bool { return r.Rule == "said-before" })
+	last, ok := o.Ticks.of(item)
+	if !ok || last.word == "" {
+		return false
+	}
+	for _, reason := range item.Reasons {
+		if reason.Rule == "said-before" {
+			before, _ := reason.Args["Time"].(time.Time)
+			return !before.IsZero() && last.at > before.UnixNano()
+		}
+	}
+	return true
 }
 
 // Ticked reports whether an item is ticked off, and nothing has opened it again.
