@@ -92,7 +92,8 @@ func zipped(data []byte, err error) ([]byte, error) {
 		return nil, err
 	}
 	_, err = z.Write(data)
-	return packed.Bytes(), errors.Join(err, z.Close())
+	err = errors.Join(err, z.Close()) // which writes the end
+	return packed.Bytes(), err
 }
 
 // filled fills the program's identity into a file of packaging.
@@ -114,8 +115,9 @@ func (w *workshop) filled(r *release, name string) ([]byte, error) {
 	var out bytes.Buffer
 	err = t.Execute(&out, struct {
 		identity
-		Slug, DeveloperID, Date, Indented string
-	}{r.identity, r.Slug(), r.ID[:strings.LastIndex(r.ID, ".")], r.at.Format("2006-01-02"), indented(string(licence))})
+		Slug, DeveloperID, Date, Indented, Commit string
+		Epoch                                     int64
+	}{r.identity, r.Slug(), r.ID[:strings.LastIndex(r.ID, ".")], r.at.Format("2006-01-02"), indented(string(licence)), r.commit, r.at.Unix()})
 	if err != nil {
 		return nil, fmt.Errorf("filling in %s: %w", name, err)
 	}

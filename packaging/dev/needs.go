@@ -162,4 +162,13 @@ var (
 	minisignNeed = programNeed("minisign", map[string][]string{
 		"apt-get": {"minisign"}, "dnf": {"minisign"}, "zypper": {"minisign"}, "pacman": {"minisign"}, "apk": {"minisign"}, "brew": {"minisign"},
 	}, "minisign")
+	lintianNeed = programNeed("lintian", map[string][]string{"apt-get": {"lintian"}}, "lintian")
+	rpmNeed     = programNeed("rpm", map[string][]string{
+		"apt-get": {"rpm"}, "dnf": {"rpm"}, "zypper": {"rpm"}, "pacman": {"rpm-tools"}, "apk": {"rpm"},
+	}, "rpm")
 )
+
+// debNeeds is what the packages for Linux are proved with.
+func debNeeds(goos string) []need {
+	return append(windowNeeds(goos), debootstrapNeed, lintianNeed, rpmNeed)
+}

@@ -23,7 +23,7 @@ type nfpmConfig struct {
 	Maintainer  string         `json:"maintainer"`
 	Vendor      string         `json:"vendor"`
 	Homepage    string         `json:"homepage"`
-	Licence     string         `json:"license"`
+	Licence     string         `json:"license,omitempty"`
 	Description string         `json:"description"`
 	MTime       time.Time      `json:"mtime"`
 	Changelog   string         `json:"changelog"`
@@ -148,7 +148,8 @@ func (p linuxProduct) debian(r *release, c *nfpmConfig, needs depends) {
 		c.Suggests = []string{secrets}
 		c.Conflicts, c.Replaces = []string{full}, []string{full}
 	}
-	c.Deb = map[string]any{"compression": "gzip", "fields": map[string]string{"Bugs": r.Website + "/issues"}}
+	c.Deb = map[string]any{"compression": "gzip"}
+	c.Licence = "" // Debian has it in the file copyright, and no such field
 }
 
 // fedora adds what RPM packages need; dnf swaps the two with "dnf swap", since "Obsoletes" would swap them for those who never

@@ -49,7 +49,7 @@ func packLinux(w *workshop, r *release) error {
 			return fmt.Errorf("packing %s for %s: %w", p.name, p.goarch, err)
 		}
 	}
-	return nil
+	return flatpak(w, r)
 }
 
 func (p linuxProduct) pack(w *workshop, r *release) error {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"debug/elf"
 	"encoding/xml"
 	"io"
@@ -198,5 +200,38 @@ func TestTarballIsTheSame(t *testing.T) {
 	later, err := one.tarball("top", r.at.AddDate(0, 0, 1))
 	if err != nil || string(first) == string(later) {
 		t.Errorf("the time of the commit is not in the archive: %v", err)
+	}
+}
+
+// TestZipped: what is packed can be unpacked, and says nothing of when.
+func TestZipped(t *testing.T) {
+	packed, err := zipped([]byte("a page"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(z)
+	if err != nil || string(text) != "a page" || !z.ModTime.IsZero() || z.Name != "" {
+		t.Errorf("%q, %v, %+v", text, err, z.Header)
+	}
+}
+
+// TestDifferences: a file whose bytes differ, and one that only one build has, are named.
+func TestDifferences(t *testing.T) {
+	for name, tc := range map[string]struct{ one, two, want string }{
+		"the same":    {"aa  x\nbb  y\n", "bb  y\naa  x\n", ""},
+		"other bytes": {"aa  x\nbb  y\n", "aa  x\ncc  y\n", "y is not the same"},
+		"one more":    {"aa  x\n", "aa  x\nbb  y\n", "y is not the same"},
+		"nothing":     {"", "", "nothing was built"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := differences(tc.one, tc.two)
+			if (err == nil) != (tc.want == "") || err != nil && !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("%v, want %q", err, tc.want)
+			}
+		})
 	}
 }

@@ -182,6 +182,15 @@ func suites() []suite {
 			},
 		},
 		{
+			name: "deb", proves: "the .deb packages are installed, run, upgraded, swapped and purged in a clean Debian", takes: "–; 15 min",
+			needs: debNeeds, absent: onlyLinuxRoot, byHand: true,
+			long: func(w *workshop) error { return w.close("deb", w.run(nil, "bash", "packaging/linux/prove")) },
+		},
+		{
+			name: "bytes", proves: "two builds of one commit give the same packages, byte by byte", takes: "–; 20 min",
+			needs: windowNeeds, absent: onlyLinux, byHand: true, long: sameBytes,
+		},
+		{
 			name: "bare", proves: "the README's two commands work on a bare Debian", takes: "–; 20 min",
 			needs: needing(debootstrapNeed), absent: onlyLinuxRoot, byHand: true,
 			long: func(w *workshop) error { return w.run(nil, "bash", "packaging/bare/prove") },

@@ -11,9 +11,13 @@ import (
 	"time"
 )
 
-// program builds the real program, with its window or without.
+// program builds the real program, with its window or without; RIMBALZO_PROGRAM names one to take instead, such as the one that
+// a package installed.
 func program(t *testing.T, cgo string) string {
 	t.Helper()
+	if exe := os.Getenv("RIMBALZO_PROGRAM"); exe != "" {
+		return exe
+	}
 	exe := filepath.Join(t.TempDir(), "rimbalzo")
 	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", exe, "rimbalzo/app")
 	build.Env = append(os.Environ(), "CGO_ENABLED="+cgo)
