@@ -35,9 +35,11 @@ func Run(p Params) (err error) {
 	app.SetMetadata(fyne.AppMetadata{ID: p.ID, Name: "Rimbalzo", Version: p.Version, Migrations: map[string]bool{"fyneDo": true}})
 	a := app.NewWithID(p.ID)
 	a.SetIcon(fyne.NewStaticResource("rimbalzo.png", icons.PNG))
-	view.Dress(a)
+	if err := view.Dress(a, p.Settings); err != nil {
+		return errors.New(p.Explain(err, p.Words))
+	}
 	win := a.NewWindow(p.Words.T("window.title"))
-	win.Resize(fyne.NewSize(1200, 740))
+	win.Resize(view.StartSize(p.Settings))
 	win.CenterOnScreen()
 	win.SetMaster()
 	frame := view.NewFrame(p, win)

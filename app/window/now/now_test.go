@@ -173,7 +173,7 @@ func TestPressing(t *testing.T) {
 	e := session.Explainer{Words: words.New("en"), Zone: rome}
 	n := e.Now(tc.situation)
 	p.Load(n, tc.mail)
-	if got := shown(p); !strings.Contains(got, "possible from 19:00") || !n.Again.Equal(at(26, 19)) {
+	if got := shown(p); !strings.Contains(got, "possible from 19:00") || !n.Again.Equal(at(26, 18).Add(7*time.Minute)) {
 		t.Errorf("shows %s, and changes at %v", got, n.Again)
 	}
 }

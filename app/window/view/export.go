@@ -18,54 +18,41 @@ import (
 	"rimbalzo/internal/checklist"
 )
 
-// exportFirst is the form that is offered first: what everybody can open.
-const exportFirst = checklist.HTML
-
 // export asks for a form and a file, and writes the whole list to it.
 func (f *Frame) export() {
 	if !f.reviewed {
 		return
 	}
 	w := f.p.Words
-	names := make([]string, len(checklist.Formats))
-	choice := widget.NewRadioGroup(nil, nil)
-	for i, format := range checklist.Formats {
-		names[i] = w.T("window.format." + string(format))
-		if format == exportFirst {
-			choice.Selected = names[i]
-		}
+	names := make([]string, len(checklist.Forms))
+	for i, form := range checklist.Forms {
+		names[i] = checklist.FormName(form.Format, w)
 	}
-	choice.Options, choice.Required = names, true
+	choice := widget.NewRadioGroup(names, nil)
+	choice.Required = true
+	choice.SetSelected(names[0])
 	body := container.NewVScroll(container.NewVBox(kit.Text(w.T("window.export-what")), choice))
 	d := dialog.NewCustomConfirm(w.T("window.export-title"), w.T("window.next"), w.T("window.cancel"), body, func(ok bool) {
 		for i, name := range names {
 			if ok && name == choice.Selected {
-				f.exportAs(checklist.Formats[i])
+				f.exportAs(checklist.Forms[i])
 			}
 		}
 	}, f.win)
 	size := f.win.Canvas().Size()
-	d.Resize(fyne.NewSize(min(520, size.Width-40), min(480, size.Height-40)))
+	d.Resize(fyne.NewSize(min(520, size.Width-40), min(500, size.Height-40)))
 	f.ask(d)
 }
 
-// ending is what a file of a form ends in.
-func ending(format checklist.Format) string {
-	if format == checklist.Text {
-		return ".txt"
-	}
-	return "." + string(format)
-}
-
 // exportAs writes the list in one form to a file that the person names.
-func (f *Frame) exportAs(format checklist.Format) {
-	list := session.Export{Format: format, Report: f.report, Options: checklist.Options{Words: f.p.Words, Ticks: f.copyTicks(), Zone: f.p.Zone}}
+func (f *Frame) exportAs(form checklist.Form) {
+	list := session.Export{Format: form.Format, Report: f.report, Options: checklist.Options{Words: f.p.Words, Ticks: f.copyTicks(), Zone: f.p.Zone}}
 	if f.request != nil {
 		list.Request = *f.request
 	}
-	f.saveTo(f.p.Words.T("window.export-name")+ending(format), func(ctx context.Context, out io.Writer) error {
+	f.saveTo(f.p.Words.T("window.export-name")+form.Ending, func(ctx context.Context, out io.Writer) error {
 		if f.p.Export == nil {
-			return checklist.Write(out, format, list.Report, list.Options)
+			return checklist.Write(out, list.Format, list.Report, list.Options)
 		}
 		return f.p.Export(ctx, out, list)
 	})

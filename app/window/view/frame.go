@@ -2,6 +2,7 @@
 package view
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -60,6 +61,7 @@ type Frame struct {
 	clock   *time.Timer     // until the watcher is asked again
 	trial   *trialState
 	chosen  settings.Settings
+	usual   string // the language where none is chosen
 
 	cards         []session.Card
 	cardsErr      error
@@ -74,6 +76,8 @@ type hooks struct {
 	keep    func()         // remembers what is chosen
 	close   func()         // ends what the page started
 	first   fyne.Focusable // what the keys go to
+	// shortcut does what a shortcut of the page's own stands for, whatever the keys go to.
+	shortcut func(fyne.Shortcut) bool
 }
 
 // NewFrame fills win and starts what p.Start names.
@@ -104,6 +108,7 @@ func (f *Frame) init(p session.Params, win fyne.Window, later func(func())) {
 	win.SetTitle(p.Words.T("window.title"))
 	win.SetPadded(false)
 	win.SetOnDropped(func(_ fyne.Position, what []fyne.URI) { f.dropped(what) })
+	f.usual = cmp.Or(p.Usual, p.Words.Lang())
 	teach(p.Words)
 	f.shortcuts()
 	fyne.CurrentApp().Settings().AddListener(func(fyne.Settings) {

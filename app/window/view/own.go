@@ -19,6 +19,7 @@ type own struct {
 	mail    session.Mailboxes
 	some    bool // there are accounts
 	shown   bool // the list is theirs, and no other mail's
+	first   bool // there were none at the start: what happens next is told
 	changed bool // accounts came or went since they were read
 	busy    bool // new mail is being read
 	reading *session.Errand
@@ -60,7 +61,7 @@ func (f *Frame) start() {
 		return func() {
 			f.own.clients = clients
 			f.askStatus()
-			f.own.some = len(list) > 0
+			f.own.some, f.own.first = len(list) > 0, len(list) == 0
 			switch {
 			case err != nil:
 				f.fail(err)
@@ -87,7 +88,12 @@ func (f *Frame) home() {
 	f.reviewer.Stop()
 	f.own.shown, f.own.some, f.own.changed, f.own.failed, f.own.last = true, true, false, nil, session.Reading{}
 	f.present(f.p.Base)
-	f.visit(atNow)
+	if f.own.first {
+		f.own.first = false
+		f.show("", f.nextPage)
+	} else {
+		f.visit(atNow)
+	}
 	req := f.ownRequest()
 	f.own.busy = true
 	f.own.reading = f.errands.Go(func(r *session.Errand) func() {
@@ -171,7 +177,7 @@ func (f *Frame) arrived(r session.Reading) {
 	}
 	f.fresh()
 	if f.at == atNow || f.at == atChecklist {
-		f.saw()
+		f.seen()
 	}
 }
 

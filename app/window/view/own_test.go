@@ -176,6 +176,7 @@ func TestFromAddressToListAndBack(t *testing.T) {
 	}
 	f, win, pump := pumped(t, p)
 	pump(func() bool { return strings.Contains(shownIn(win), "What became of your mail?") })
+	press(t, win, "Next")
 	press(t, win, "Add the account")
 	host, port, _ := net.SplitHostPort(s.IMAPURL[strings.LastIndexByte(s.IMAPURL, '@')+1:])
 	f.mail = session.Account{Address: s.User, Server: host, Port: port}
@@ -204,6 +205,7 @@ func TestFromAddressToListAndBack(t *testing.T) {
 		t.Fatalf("no list; shown is %s", shownIn(win))
 	}
 	items := len(f.report.Items)
+	press(t, win, "Show me how things are")
 	f.Close() // waits for what is being said to the watcher
 	_ = s.Close()
 

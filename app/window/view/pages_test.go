@@ -23,7 +23,10 @@ func TestPages(t *testing.T) {
 		open func(*Frame)
 		want []string
 	}{
-		"welcome":    {func(*Frame) {}, []string{"What became of your mail?", "Add the account", "Try the demo", "changes nothing"}},
+		"welcome":    {func(*Frame) {}, []string{"What became of your mail?", "Try the demo", "changes nothing", "Step 1 of 3", "keyring"}},
+		"your mail":  {func(f *Frame) { f.stepTo(stepMail) }, []string{"Where is your mail?", "Add the account", "Open a file or folder", "Try the demo", "Step 2 of 3"}},
+		"what next":  {func(f *Frame) { f.show("", f.nextPage) }, []string{"What happens now", "Step 3 of 3", "tick off what is done"}},
+		"no mail":    {func(f *Frame) { f.visit(atChecklist) }, []string{"No mail was opened yet", "drop it onto this window"}},
 		"mail files": {(*Frame).openMail, []string{"Received mail", "Sent mail"}},
 		"an account": {func(f *Frame) { f.away(f.addPage) }, []string{"Add a mail account", "keyring and nowhere else", "Try and keep"}},
 		"reading":    {func(f *Frame) { f.show(atChecklist, f.readingPage); f.count.set(1234) }, []string{"1,234 messages read", "Cancel"}},

@@ -17,9 +17,6 @@ import (
 // largestPicture is the largest side of a picture, in pixels: beyond it only memory is used.
 const largestPicture = 8192
 
-// Dress gives an app the window's colours and sizes.
-func Dress(a fyne.App) { a.Settings().SetTheme(kit.NewLook()) }
-
 // Picture draws the main page with a report in it, in light colours, without a display. It sets the toolkit's current
 // app to one that draws into memory.
 func Picture(p session.Params, r checklist.Report, size image.Point) (image.Image, error) {

@@ -6,7 +6,10 @@ import (
 	"rimbalzo/app/window/board"
 	"rimbalzo/app/window/help"
 	"rimbalzo/app/window/kit"
+	"rimbalzo/app/window/logs"
+	"rimbalzo/app/window/missing"
 	"rimbalzo/app/window/outages"
+	pages "rimbalzo/app/window/settings"
 )
 
 // The ids of the places in the rail; each one's word is "window.place." + id, its drawing has its id for a name.
@@ -14,8 +17,13 @@ const (
 	atNow       = "now"
 	atChecklist = "checklist"
 	atOutage    = "outage"
+	atMissing   = "missing"
 	atAccounts  = "accounts"
+	atSettings  = "settings"
+	atContacts  = "connections"
+	atLog       = "log"
 	atHelp      = "help"
+	atAbout     = "about"
 )
 
 // place is where the rail leads.
@@ -37,9 +45,13 @@ func (p place) keys() string {
 
 // left is what was chosen on pages that are built anew whenever they come into view.
 type left struct {
-	board  board.State
-	outage outages.State
-	help   help.State
+	missing missing.State
+	step    int // of the first start
+	board   board.State
+	outage  outages.State
+	help    help.State
+	choices pages.State
+	log     logs.State
 }
 
 // places are those of the rail, in its order.
@@ -49,11 +61,24 @@ func (f *Frame) places() []place {
 		{id: atChecklist, digit: "2", open: func() { f.reported(atChecklist, f.boardPage) }},
 		{id: atOutage, digit: "3", open: func() { f.show(atOutage, f.outagePage) }},
 	}
+	if f.p.Missing != nil {
+		list = append(list, place{id: atMissing, digit: "4", open: func() { f.reported(atMissing, f.missingPage) }})
+	}
 	if f.p.Desk != nil {
 		list = append(list, place{id: atAccounts, digit: "5", open: f.openAccounts})
 	}
+	if f.p.SaveSettings != nil {
+		list = append(list, place{id: atSettings, digit: "6", below: true, open: func() { f.show(atSettings, f.settingsPage) }})
+	}
+	if f.p.Contacts != nil {
+		list = append(list, place{id: atContacts, digit: "7", below: true, open: func() { f.show(atContacts, f.connectionsPage) }})
+	}
+	if f.p.Log != nil {
+		list = append(list, place{id: atLog, digit: "8", below: true, open: func() { f.show(atLog, f.logPage) }})
+	}
 	return append(list,
 		place{id: atHelp, key: fyne.KeyF1, below: true, open: func() { f.show(atHelp, f.helpPage) }},
+		place{id: atAbout, digit: "9", below: true, open: func() { f.show(atAbout, f.aboutPage) }},
 	)
 }
 

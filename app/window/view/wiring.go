@@ -6,12 +6,20 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"rimbalzo/app/licences"
+	"rimbalzo/app/window/about"
 	"rimbalzo/app/window/board"
+	"rimbalzo/app/window/connections"
 	"rimbalzo/app/window/help"
+	"rimbalzo/app/window/logs"
+	"rimbalzo/app/window/missing"
 	"rimbalzo/app/window/now"
 	"rimbalzo/app/window/outages"
 	"rimbalzo/app/window/session"
+	pages "rimbalzo/app/window/settings"
+	"rimbalzo/internal/account"
 	"rimbalzo/internal/advice"
+	lost "rimbalzo/internal/missing"
 )
 
 func copied(text string) { fyne.CurrentApp().Clipboard().SetContent(text) }
@@ -34,12 +42,20 @@ func (f *Frame) nowPage() fyne.CanvasObject {
 		f.wake(n.Again)
 	}
 	load()
+	f.seen()
 	root := f.topped(page.Root())
 	f.hooks = hooks{first: page.First(), refresh: func() {
 		load()
 		f.renews()
 	}}
 	return root
+}
+
+// seen tells the watcher that what it may have told is before the person now.
+func (f *Frame) seen() {
+	if f.own.shown && f.reviewed {
+		f.saw()
+	}
 }
 
 // list opens the checklist for one verdict; "" for all.
@@ -91,7 +107,7 @@ func (f *Frame) boardPage() fyne.CanvasObject {
 		page.Load(f.report, f.catalogue().Sources)
 	}
 	load()
-	f.hooks = hooks{first: page.First(), close: page.Close, keep: func() { f.left.board = page.State() }, refresh: func() {
+	f.hooks = hooks{first: page.First(), shortcut: page.Do, close: page.Close, keep: func() { f.left.board = page.State() }, refresh: func() {
 		if !f.reviewed || len(f.report.Items) == 0 {
 			f.visit(atChecklist)
 			return
@@ -125,6 +141,43 @@ func (f *Frame) outagePage() fyne.CanvasObject {
 	return page.Root()
 }
 
+// missingPage shows who probably wrote in vain.
+func (f *Frame) missingPage() fyne.CanvasObject {
+	page := missing.New(missing.Params{
+		Words: f.p.Words, Zone: f.p.Zone, Now: f.now, Errands: f.errands, Find: f.lacking(), Ticks: f.p.Ticks, OnTick: f.keepTicks, Copied: copied, Explain: f.explain,
+	})
+	page.Restore(f.left.missing)
+	page.Load()
+	f.hooks = hooks{first: page.First(), close: page.Close, keep: func() { f.left.missing = page.State() }, refresh: func() {
+		if !f.again {
+			page.Load()
+		}
+	}}
+	return page.Root()
+}
+
+// lacking looks for mail that never arrived in the mail in view; nil where nobody can.
+func (f *Frame) lacking() func(context.Context) (lost.Result, bool, error) {
+	if f.p.Missing == nil {
+		return nil
+	}
+	own, mail, req := f.own.shown, f.own.mail, f.p.Base
+	if f.request != nil {
+		req = *f.request
+	}
+	there := f.request != nil
+	return func(ctx context.Context) (lost.Result, bool, error) {
+		switch {
+		case !there:
+			return lost.Result{}, false, nil
+		case own:
+			return mail.Missing(ctx, req, f.p.Missing)
+		}
+		r, err := f.p.Missing(ctx, req)
+		return r, true, err
+	}
+}
+
 // helpPage shows the help.
 func (f *Frame) helpPage() fyne.CanvasObject {
 	page := help.New(help.Params{Words: f.p.Words, Zone: f.p.Zone, Catalogue: f.catalogue(), Copied: copied})
@@ -132,6 +185,52 @@ func (f *Frame) helpPage() fyne.CanvasObject {
 		page.Restore(f.left.help)
 	}
 	f.hooks = hooks{first: page.First(), keep: func() { f.left.help = page.State() }}
+	return page.Root()
+}
+
+// settingsPage shows what can be chosen.
+func (f *Frame) settingsPage() fyne.CanvasObject {
+	page := pages.New(pages.Params{
+		Words: f.p.Words, Settings: f.chosen, Errands: f.errands, Apply: f.apply, Keep: f.p.SaveSettings,
+		AtLogin: f.p.AtLogin, SetAtLogin: f.p.SetAtLogin, Explain: f.explain,
+	})
+	page.Restore(f.left.choices)
+	f.hooks = hooks{first: page.First(), keep: func() { f.left.choices = page.State() }}
+	return page.Root()
+}
+
+// connectionsPage shows every server that the program talks to.
+func (f *Frame) connectionsPage() fyne.CanvasObject {
+	page := connections.New(connections.Params{
+		Words: f.p.Words, Zone: f.p.Zone, Errands: f.errands, Contacts: f.p.Contacts, Explain: f.explain,
+		Accounts: func() ([]account.Account, error) {
+			if f.p.Desk == nil {
+				return nil, nil
+			}
+			list, _, err := f.p.Desk.List()
+			return list, err
+		},
+	})
+	page.Load(f.status)
+	f.hooks = hooks{close: page.Close, refresh: func() { page.Load(f.status) }}
+	return page.Root()
+}
+
+// logPage shows what the watcher noted down.
+func (f *Frame) logPage() fyne.CanvasObject {
+	page := logs.New(logs.Params{Words: f.p.Words, Errands: f.errands, Log: f.p.Log, Folder: f.p.Data, Copied: copied, Explain: f.explain})
+	page.Restore(f.left.log)
+	f.hooks = hooks{first: page.First(), close: page.Close, keep: func() { f.left.log = page.State() }}
+	return page.Root()
+}
+
+// aboutPage shows what the program is and rests on.
+func (f *Frame) aboutPage() fyne.CanvasObject {
+	page := about.New(about.Params{
+		Words: f.p.Words, Version: f.p.Version, Homepage: f.p.Homepage, Catalogue: f.catalogue(), Licences: licences.Text,
+		Errands: f.errands, Copied: copied, Explain: f.explain,
+	})
+	f.hooks = hooks{first: page.First()}
 	return page.Root()
 }
 
