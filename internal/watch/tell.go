@@ -24,6 +24,8 @@ const (
 	// steady is how long a provider has to work again before that is told, and steadyAfterSwings where it came and went.
 	steady            = 10 * time.Minute
 	steadyAfterSwings = 45 * time.Minute
+	// oldBack is the age from which on it is not told any more that a provider is back.
+	oldBack = 24 * time.Hour
 	// backPatience is how long after its end the telling waits for what came back meanwhile to be read.
 	backPatience = 25 * time.Minute
 	// Who was told that a provider is back, and it goes again within soonAgain, is told of that once it lasts.

@@ -48,7 +48,7 @@ func (v *view) isBack(i Incident) bool {
 	if c.swings {
 		wait = steadyAfterSwings
 	}
-	if !c.works || age < wait || v.now.Sub(c.failed) < wait || age > 24*time.Hour {
+	if !c.works || age < wait || v.now.Sub(c.failed) < wait || age > oldBack {
 		return false
 	}
 	return !v.reads || v.reviewed.After(c.unread) || age >= backPatience

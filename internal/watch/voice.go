@@ -15,6 +15,7 @@ type voice struct {
 	refused map[string]time.Time // by account: since when its login is refused
 	told    []Told               // of the last day
 	lost    []Told               // of those, what the last process claimed and perhaps did not show
+	waits   bool                 // bounces wait for more of their kind
 	held    bool                 // until now nothing was told: what is due now is told together
 	out     chan Notice
 }
@@ -81,7 +82,9 @@ func (w *Watcher) view(now time.Time) *view {
 		}
 	}
 	for _, i := range w.incidents {
-		v.courses[i.ID] = courseOf(i, w.endpoints, now)
+		if i.Open() || now.Sub(i.End) <= oldBack {
+			v.courses[i.ID] = courseOf(i, w.endpoints, now)
+		}
 	}
 	for _, e := range w.endpoints {
 		why := e.standing.Why
@@ -170,11 +173,13 @@ func (w *Watcher) speak(now time.Time) {
 	vo.told = slices.DeleteFunc(vo.told, func(t Told) bool { return now.Sub(t.At) >= 24*time.Hour })
 	quiet := w.quiet()
 	if vo.paused || now.Before(vo.snoozed) || quiet.holds(now.In(w.p.Zone)) {
-		vo.held = true
+		vo.held, vo.waits = true, false
 		return
 	}
 	var list []Notice
-	for _, n := range w.view(now).due() {
+	v := w.view(now)
+	vo.waits = v.unsettled()
+	for _, n := range v.due() {
 		if slices.Contains(quiet.Mute, n.Kind) {
 			w.claim(n, KindSeen)
 			continue

@@ -212,7 +212,7 @@ func (w *Watcher) tick() {
 	if now.Sub(w.clock.looked) >= tickEvery {
 		w.lookAtClock(now)
 		w.lookAtNetwork(now)
-		if now.Sub(w.judged) >= judgeEvery || w.view(w.p.Wall()).unsettled() {
+		if now.Sub(w.judged) >= judgeEvery || w.voice.waits {
 			w.judge()
 		}
 	}
