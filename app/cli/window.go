@@ -79,7 +79,7 @@ func (a *app) params(c *outage.Catalogue) session.Params {
 		dir = ""
 	}
 	p := session.Params{
-		Words: a.words, Zone: a.zone, Version: a.env.Version, Homepage: a.env.Homepage, ID: a.env.ID, Data: dir,
+		Words: a.words, Usual: systemLanguage(a.env), Zone: a.zone, Version: a.env.Version, Homepage: a.env.Homepage, ID: a.env.ID, Data: dir,
 		Review: reviewSeen, Missing: review.Missing,
 		Base: review.Request{Catalogue: c, Zone: a.zone, Discover: true},
 		Explain: func(err error, w *words.Words) string {
