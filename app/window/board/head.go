@@ -30,6 +30,7 @@ type head struct {
 	empty    *fyne.Container
 	outages  []checklist.OutageCount
 	bar      *fyne.Container // of the choices
+	finder   *fyne.Container // the search and the choices
 	pills    *fyne.Container // of the verdicts
 	flow     *fyne.Container
 	root     *fyne.Container
@@ -47,9 +48,10 @@ func newHead(b *Page) *head {
 	h.none = kit.Centred(kit.Text(""))
 	h.all = kit.NewPill(w.T("board.show-all"), "", func() { b.Choose(b.Filter.All()) })
 	h.empty = container.NewVBox(h.none, container.NewCenter(h.all))
-	h.pills = container.NewStack(kit.Inset(h.verdicts()))
 	h.bar = container.New(&kit.Flow{Width: 420}, h.group.Pill, h.sort.Pill, h.ticked.Pill, h.phase.Pill)
-	h.root = container.NewVBox(kit.Tight(h.Headline, h.First), kit.Inset(h.search), kit.Inset(h.bar), h.pills)
+	h.finder = container.NewVBox(kit.Inset(h.search), kit.Inset(h.bar))
+	h.pills = container.NewStack(kit.Inset(h.verdicts()))
+	h.root = container.NewVBox(kit.Tight(h.Headline, h.First), h.finder, h.pills)
 	return h
 }
 

@@ -85,8 +85,9 @@ func (p *twoPanes) spare(height float32) {
 	h, f := p.b.Head, p.b.foot
 	low, brief := height < lowBelow, height < briefFrom
 	h.Headline.Hidden, h.First.Hidden = low, low || len(p.b.Report.Items) == 0
-	h.pills.Hidden = brief
-	f.spare(low, brief)
+	nothing := len(p.b.Report.Items) == 0 // then there is nothing to look for either
+	h.finder.Hidden, h.pills.Hidden = nothing, brief || nothing
+	f.spare(low || nothing, brief)
 }
 
 // MinSize is what the page needs at least.

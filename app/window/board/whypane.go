@@ -54,7 +54,10 @@ func (p *whyPane) show(it *advice.Item) {
 	p.item = it
 	p.again.forget()
 	if it == nil {
-		p.body.Objects = []fyne.CanvasObject{kit.Text(p.Words.T("board.choose"))}
+		p.body.Objects = nil
+		if len(p.b.Report.Items) > 0 {
+			p.body.Objects = []fyne.CanvasObject{kit.Text(p.Words.T("board.choose"))}
+		}
 	} else {
 		p.word.set(it)
 		y := p.b.expl.Explain(it)

@@ -29,23 +29,28 @@ func TestStory(t *testing.T) {
 	}{
 		"warned, then refused": {
 			advice.Item{SentAt: stamp(25, 8), Recipient: "anna@libero.it", Verdict: advice.Resend, Bounces: []advice.Bounce{failed, delayed(25, 12), delayed(25, 12)}},
-			[]Kind{KindSent, KindTried, KindWarned, KindRefused, KindBounced, KindToday}, "550 no such user",
+			[]Kind{KindSent, KindTried, KindWarned, KindRefused, KindBounced, KindToday},
+			"550 no such user",
 		},
 		"still on its way": {
 			advice.Item{SentAt: stamp(25, 8), Verdict: advice.Wait, WaitUntil: stamp(30, 8).At, Bounces: []advice.Bounce{delayed(25, 12)}},
-			[]Kind{KindSent, KindTried, KindWarned, KindToday, KindUntil}, "mail.studio.example warned",
+			[]Kind{KindSent, KindTried, KindWarned, KindToday, KindUntil},
+			"mail.studio.example warned",
 		},
 		"answered": {
 			advice.Item{SentAt: stamp(25, 8), Verdict: advice.Delivered, Reasons: []advice.Reason{{Rule: "proof-reply", Args: map[string]any{"Time": stamp(25, 9)}}}},
-			[]Kind{KindSent, KindAnswered, KindToday}, "answered",
+			[]Kind{KindSent, KindAnswered, KindToday},
+			"answered",
 		},
 		"sent again": {
 			advice.Item{SentAt: stamp(25, 8), Verdict: advice.Resent, Reasons: []advice.Reason{{Rule: "copy-sent", Args: map[string]any{"Time": stamp(26, 9).At, "Subject": "x"}}, {Rule: "copy-wait"}}},
-			[]Kind{KindSent, KindAgain, KindToday}, "You sent it again",
+			[]Kind{KindSent, KindAgain, KindToday},
+			"You sent it again",
 		},
 		"to send again later": {
 			advice.Item{SentAt: stamp(25, 8), Verdict: advice.Resend, ResendWhen: advice.At, ResendAfter: stamp(29, 8).At},
-			[]Kind{KindSent, KindToday, KindRetry}, "can be sent again",
+			[]Kind{KindSent, KindToday, KindRetry},
+			"can be sent again",
 		},
 		"nothing is known": {advice.Item{}, []Kind{KindToday}, "Now"},
 	} {
