@@ -142,6 +142,12 @@ func (a *app) tellHow(item *advice.Item, copies []resend.Copy, link bool, client
 			return err
 		}
 	}
+	if client == "" {
+		return nil
+	}
+	if _, err := fmt.Fprintln(a.env.Stdout, resend.ClientName(a.words, client)+":"); err != nil {
+		return err
+	}
 	for i, step := range resend.Steps(a.words, client) {
 		if _, err := fmt.Fprintf(a.env.Stdout, "%d. %s\n", i+1, step); err != nil {
 			return err

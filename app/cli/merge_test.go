@@ -90,8 +90,13 @@ func TestListOnAnotherComputer(t *testing.T) {
 		t.Errorf("what the helper ticked did not come back:\n%s", shown)
 	}
 	for _, wrong := range [][]string{
-		{"report", "--from", file, "--sent", sent}, {"report", "--from", file, "--at", "2023-01-26 18:00"}, {"report", "--from", sent}, {"report", "--from", "/no/such.json"},
-		{"report", "--from", file, "--format", "eml"}, {"report", "--from", file, "--format", "xls"}, {"pack", "--from", sent, "-o", zip},
+		{"report", "--from", file, "--sent", sent},
+		{"report", "--from", file, "--at", "2023-01-26 18:00"},
+		{"report", "--from", sent},
+		{"report", "--from", "/no/such.json"},
+		{"report", "--from", file, "--format", "eml"},
+		{"report", "--from", file, "--format", "xls"},
+		{"pack", "--from", sent, "-o", zip},
 	} {
 		if out := run(t, "", wrong...); out.status != exitUsage || out.errors == "" || out.out != "" {
 			t.Errorf("%v: status %d, %q %q", wrong, out.status, out.out, out.errors)

@@ -24,12 +24,6 @@ func MailTo(c Copy) (link string, ok bool) {
 // sentences "resend.client." + id.
 var Clients = []string{"thunderbird", "outlook", "outlook-new", "apple-mail", "gmail", "libero", "virgilio"}
 
-// webmails are those that open no file: there the original is found among the sent mail and forwarded.
-var webmails = []string{"gmail", "libero", "virgilio"}
-
-// Webmail reports whether the steps of a client do without the copy's file.
-func Webmail(client string) bool { return slices.Contains(webmails, client) }
-
 // ClientName gives a client's name.
 func ClientName(w *words.Words, client string) string { return w.T("resend.client." + client) }
 

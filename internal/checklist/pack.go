@@ -53,8 +53,14 @@ func writePack(out *bufio.Writer, r Report, o Options) error {
 	z := zip.NewWriter(out)
 	var sums strings.Builder
 	for _, f := range []packFile{
-		{"README.txt", about}, {"list.html", writeHTML}, {"list.csv", writeCSV}, {"lost.csv", only(lost)}, {"late.csv", only(late)},
-		{"checks.csv", checks}, {"incidents.csv", incidents}, {"statements.csv", statements},
+		{"README.txt", about},
+		{"list.html", writeHTML},
+		{"list.csv", writeCSV},
+		{"lost.csv", only(lost)},
+		{"late.csv", only(late)},
+		{"checks.csv", checks},
+		{"incidents.csv", incidents},
+		{"statements.csv", statements},
 	} {
 		sum, err := add(z, f, r, o)
 		if err != nil {

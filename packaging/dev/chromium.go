@@ -24,7 +24,10 @@ func chromium(w *workshop) error {
 		return fmt.Errorf("making a folder for the page: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	return w.close("chromium", pageIsInert(w, dir))
+	if err := w.close("chromium", pageIsInert(w, dir)); err != nil {
+		return err
+	}
+	return slowTest(w, "PrintedPDF", "./internal/checklist")
 }
 
 func pageIsInert(w *workshop, dir string) error {
