@@ -35,7 +35,7 @@ var (
 	Languages = []string{"it", "en"}
 	Themes    = []string{"light", "dark"}
 	// Kinds are the notices that a person can do without, the most important first.
-	Kinds = []watch.Kind{watch.KindDown, watch.KindBack, watch.KindResend, watch.KindBounces, watch.KindReopened, watch.KindWaited, watch.KindPassword}
+	Kinds = []watch.Kind{watch.KindDown, watch.KindBack, watch.KindResend, watch.KindBounces, watch.KindReopened, watch.KindWaited, watch.KindPassword, watch.KindRefused}
 )
 
 // layout is how hours are written.
