@@ -138,12 +138,30 @@ func (s *session) openByNotice(t *testing.T, exe string, watcher int) {
 	until(t, "a window on the screen", time.Minute, func() bool { return s.windowShown(t) })
 	time.Sleep(2 * time.Second) // it is drawn
 	s.picture(t, "window-by-notice")
+	s.startAgain(t, exe, watcher)
 	if err := syscall.Kill(children(watcher)[0], syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 	until(t, "the window gone", 10*time.Second, func() bool { return len(children(watcher)) == 0 })
 	if v, ok := s.status(exe); !ok || v.State != "down" || len(s.items()) != 1 {
 		t.Errorf("after the window was killed: %+v, %t, %d icons", v, ok, len(s.items()))
+	}
+}
+
+// startAgain starts the program a second time: that brings the window to the front, and ends at once.
+func (s *session) startAgain(t *testing.T, exe string, watcher int) {
+	t.Helper()
+	second := s.start(t, "", nil, exe)
+	select {
+	case <-second.ended:
+		if code := second.ProcessState.ExitCode(); code != 0 {
+			t.Errorf("the second start ends with %d", code)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("the second start has not ended")
+	}
+	if n := len(children(watcher)); n != 1 || !s.windowShown(t) {
+		t.Errorf("after it there are %d windows", n)
 	}
 }
 
@@ -155,9 +173,10 @@ func (s *session) snoozeByNotice(t *testing.T, exe string) {
 	until(t, "snoozed", 10*time.Second, func() bool { v, ok := s.status(exe); return ok && v.Snoozed.After(time.Now()) })
 }
 
-// TestDesktopWithoutDisplayOrDriver chooses "open" where no window can come: the watcher lives on, and its log says why.
+// TestDesktopWithoutDisplayOrDriver chooses "open" where no window can come: the watcher lives on, and a notice and the log say
+// why.
 func TestDesktopWithoutDisplayOrDriver(t *testing.T) {
-	slow(t, "Xvfb", "dbus-daemon", "dunst", "xfce4-panel")
+	slow(t, "Xvfb", "dbus-daemon", "dunst", "dunstctl", "xfce4-panel")
 	exe := program(t, "1")
 	for name, c := range map[string]struct{ display, env []string }{
 		"no driver": {[]string{"-extension", "GLX"}, nil},
@@ -176,6 +195,8 @@ func TestDesktopWithoutDisplayOrDriver(t *testing.T) {
 				return err == nil && strings.Contains(logged, "ended badly")
 			})
 			t.Log(logged)
+			until(t, "a notice with the reason", 10*time.Second, func() bool { return strings.TrimSpace(s.run(t, "", "dunstctl", "count", "displayed")) == "1" })
+			time.Sleep(time.Second) // it is drawn
 			s.picture(t, "without-"+strings.ReplaceAll(name, " ", "-"))
 			if v, ok := s.status(exe); !ok || !v.Tray || len(children(w.Process.Pid)) != 0 {
 				t.Errorf("the watcher: %+v, %t", v, ok)
