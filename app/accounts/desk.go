@@ -12,6 +12,7 @@ import (
 
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/account/autoconfig"
+	"rimbalzo/internal/account/oauth"
 	"rimbalzo/internal/outage"
 )
 
@@ -24,6 +25,9 @@ type Desk struct {
 	Quiet account.Vault
 	// Find asks others for a mail domain's servers; nil for the internet.
 	Find func(ctx context.Context, domain string) ([]autoconfig.Candidate, error)
+	// Known gives the provider that people of an operator sign in with, and how the program is known there; nil for those that
+	// the program knows.
+	Known func(operator string) (p oauth.Provider, client oauth.Client, ok bool, err error)
 }
 
 // Book is the file of accounts. What is wrong in it is told by whatever reads or changes it.

@@ -58,6 +58,9 @@ func take(c autoconfig.Candidate, acc *account.Account) (signIn bool) {
 // Client gives how the program is known at the provider of an account, and whether people sign in with that provider at all.
 // Without a client id it fails with [oauth.ErrNoClient], before anything is asked of anybody.
 func (d *Desk) Client(acc account.Account) (p oauth.Provider, client oauth.Client, ok bool, err error) {
+	if d.Known != nil {
+		return d.Known(acc.Operator)
+	}
 	if p, ok = oauth.ByID(acc.Operator); !ok {
 		return p, client, false, nil
 	}

@@ -107,24 +107,13 @@ func (a *app) newAccount(ctx context.Context, n *adding, args []string) (account
 
 // newWatched is a provider by its id or one of its domains, or one that is known by its servers alone.
 func (a *app) newWatched(n *adding) (account.Account, error) {
-	acc := account.Account{Kind: account.Watched}
-	d := provider.Builtin()
-	if o, ok := d.OperatorOf(n.watch); ok {
-		acc.Operator = o.ID
-	}
-	var ids []string
-	for _, p := range d.Presets() {
-		if strings.EqualFold(p.ID, n.watch) || strings.EqualFold(p.Operator, n.watch) {
-			acc.Operator = p.Operator
+	acc, known := accounts.Watched(n.watch)
+	if !known && n.imap == "" && n.smtp == "" {
+		var ids []string
+		for _, p := range provider.Builtin().Presets() {
+			ids = append(ids, p.ID)
 		}
-		ids = append(ids, p.ID)
-	}
-	if acc.Operator == "" && n.imap == "" && n.smtp == "" {
 		return acc, errUsage{a.words.T("cli.account.error.provider", "Name", clean(n.watch), "List", strings.Join(ids, ", "))}
-	}
-	acc.ID = "watch-" + accounts.MadeName(n.watch)
-	if acc.Operator != "" {
-		acc.ID = "watch-" + acc.Operator
 	}
 	return acc, nil
 }

@@ -7,10 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"rimbalzo/app/accounts"
 	"rimbalzo/internal/account"
+	"rimbalzo/internal/provider"
 	"rimbalzo/internal/store"
 	"rimbalzo/internal/words"
 )
@@ -57,6 +59,25 @@ func readings(ctx context.Context, dir string) (last map[string]store.Account, e
 		last[a.Name] = a
 	}
 	return last, err
+}
+
+// Name is what a person calls the account: its address, or its provider. The name under which the program has it may be made.
+func (c Card) Name(w *words.Words) string {
+	id := Line(c.Account.ID, 120)
+	switch c.Account.Kind {
+	case account.Watched:
+		for _, p := range provider.Builtin().Presets() {
+			if p.Operator == c.Account.Operator && p.Operator != "" {
+				return Line(p.Name, 120)
+			}
+		}
+	case account.Local:
+		if name, ok := strings.CutPrefix(id, "thunderbird-"); ok {
+			return w.T("accountspage.name.thunderbird", "Name", name)
+		}
+		return w.T("accountspage.name.file", "Name", id)
+	}
+	return id
 }
 
 // Kind says what the account is, and where its mail is.

@@ -1,14 +1,18 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"rimbalzo/app/accounts"
+	"rimbalzo/app/watcher"
 	"rimbalzo/internal/account"
 	"rimbalzo/internal/mailbox"
 	"rimbalzo/internal/outage"
+	"rimbalzo/internal/watch"
 )
 
 // Trial is an account that is being tried before it is kept, or after.
@@ -18,6 +22,8 @@ type Trial struct {
 	Secret string
 	// Sure says that the server's name is one that the program knows.
 	Sure bool
+	// Ask asks the watcher a question, as Params.Ask; nil where none runs.
+	Ask func(ctx context.Context, verb string, arg, answer any) error
 }
 
 // Steps are what a person is told of while an account is tried, in their order; the last part of the ids of their words.
@@ -62,10 +68,31 @@ func (t Trial) Try(ctx context.Context, desk *accounts.Desk, c *outage.Catalogue
 		}
 	})
 	o := Outcome{Err: err, Outage: accounts.InOutage(c, t.Account.Address, now)}
+	if err != nil && !o.Outage {
+		o.Outage = t.seenInTrouble(ctx)
+	}
 	if err != nil && !errors.Is(err, context.Canceled) {
 		o.Blame = account.BlameFor(err, t.Sure, o.Outage)
 	}
 	return o
+}
+
+// watcherPatience is how long the watcher may take to say what it sees.
+const watcherPatience = 5 * time.Second
+
+// seenInTrouble reports whether a watcher runs and sees the account's provider in trouble now; one that does not answer sees none.
+func (t Trial) seenInTrouble(ctx context.Context) bool {
+	if t.Ask == nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, watcherPatience)
+	defer cancel()
+	var s watcher.Status
+	if err := t.Ask(ctx, watcher.VerbStatus, nil, &s); err != nil {
+		return false
+	}
+	operator := cmp.Or(t.Account.Operator, t.Account.IMAP.Host)
+	return slices.ContainsFunc(s.Incidents, func(i watch.IncidentStatus) bool { return i.Operator == operator })
 }
 
 // Keep puts the account into the file of accounts and its secret into the keyring. Where there is no keyring to take it, the

@@ -17,6 +17,7 @@ type Account struct {
 	Server   string
 	Port     string // "" for the usual one
 	STARTTLS bool
+	CA       string // certificates of a private authority as PEM; "" for the system's
 
 	suggested string            // the server that was filled in
 	found     account.Endpoint  // where others named the server: their submission server
@@ -124,6 +125,10 @@ func (a *Account) Account() (acc account.Account, sure bool, err error) {
 	if err != nil || n < 1 || n > 65535 {
 		return acc, false, &Refusal{ID: "window.refused.port"}
 	}
+	if _, err := ReadAuthorities(a.CA); err != nil {
+		return acc, false, err
+	}
+	acc.CA = strings.TrimSpace(a.CA)
 	if sure = known && server == acc.IMAP.Host; !sure {
 		acc.SMTP = account.Endpoint{}
 	}

@@ -54,6 +54,8 @@ func (f *Frame) accountsPage() fyne.CanvasObject {
 	for _, c := range f.cards {
 		content = append(content, f.accountCard(c))
 	}
+	watch := kit.NewPill(w.T("accountspage.watch"), "check", func() { f.away(f.watchPage) })
+	content = append(content, kit.Inset(container.NewHBox(watch, layout.NewSpacer())))
 	ends := container.NewHBox(layout.NewSpacer(), widget.NewButton(w.T("window.back"), f.back), widget.NewButton(w.T("window.add-files"), f.openMail), add)
 	return kit.Page(kit.PageWidth+80, append(content, ends)...)
 }
@@ -61,7 +63,7 @@ func (f *Frame) accountsPage() fyne.CanvasObject {
 // accountCard is one account.
 func (f *Frame) accountCard(c session.Card) fyne.CanvasObject {
 	w := f.p.Words
-	lines := kit.Tight(kit.Bold(session.Line(c.Account.ID, 120)), kit.Text(f.stateOf(c.Account.ID, c.Kind(w))))
+	lines := kit.Tight(kit.Bold(c.Name(w)), kit.Text(f.stateOf(c.Account.ID, c.Kind(w))))
 	for _, s := range []string{c.Where(w, f.explain), c.LastRead(w, f.p.Zone)} {
 		if s != "" {
 			lines.Add(kit.Quiet(session.Lines(s, maxFailure)))
@@ -126,7 +128,7 @@ func (f *Frame) newPassword(acc account.Account) {
 
 // askToRemove says what stays and what goes, and takes an account away.
 func (f *Frame) askToRemove(c session.Card) {
-	name := session.Line(c.Account.ID, 80)
+	name := c.Name(f.p.Words)
 	what := f.p.Words.T("window.remove.what", "Name", name)
 	f.question("window.remove.title", what, "window.remove", "window.cancel", func(yes bool) {
 		if !yes {
@@ -141,7 +143,7 @@ func (f *Frame) askToRemove(c session.Card) {
 
 // askToForget says what stays and what goes, and takes every trace of an account away.
 func (f *Frame) askToForget(c session.Card) {
-	name := session.Line(c.Account.ID, 80)
+	name := c.Name(f.p.Words)
 	what := f.p.Words.T("window.forget.what", "Name", name)
 	f.question("window.forget.title", what, "window.forget", "window.cancel", func(yes bool) {
 		if !yes {

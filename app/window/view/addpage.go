@@ -82,7 +82,7 @@ func (f *Frame) accountForm() *accountForm {
 	a.more = widget.NewAccordion(widget.NewAccordionItem(w.T("window.more-settings"), widget.NewForm(
 		widget.NewFormItem(w.T("window.server"), a.server), widget.NewFormItem(w.T("window.user"), a.user),
 		widget.NewFormItem(w.T("window.security"), a.kind), widget.NewFormItem(w.T("window.port"), a.port),
-	)))
+	)), widget.NewAccordionItem(w.T("accountspage.ca"), f.authorityField()))
 	a.try = widget.NewButton(w.T("window.try-and-keep"), func() { f.submit(a) })
 	a.try.Importance = widget.HighImportance
 	return a
@@ -179,7 +179,7 @@ func (f *Frame) askToLookUp(a *accountForm) {
 			f.lookUp(a, domain)
 			return
 		}
-		a.more.OpenAll()
+		a.more.Open(0)
 		f.complain(&session.Refusal{ID: "window.refused.server"}, a.wrong)
 	})
 }
@@ -200,7 +200,7 @@ func (f *Frame) lookUp(a *accountForm, domain string) {
 				err = &autoconfig.Error{Kind: "nothing", Domain: domain}
 			}
 			if err != nil {
-				a.more.OpenAll()
+				a.more.Open(0)
 				f.complain(err, a.wrong)
 				return
 			}

@@ -41,6 +41,7 @@ type trialState struct {
 
 // try goes to the mailbox and shows each step; what works is kept.
 func (f *Frame) try(t session.Trial, keep keeping) {
+	t.Ask = f.p.Ask
 	f.trial = &trialState{Trial: t, keep: keep, busy: true, steps: map[string]bool{}}
 	state := f.trial
 	catalogue, now := f.p.Base.Catalogue, f.now()
