@@ -131,3 +131,33 @@ func TestWhatIsPacked(t *testing.T) {
 		}
 	}
 }
+
+// TestSignature signs sums with a key made on the spot; a signature that the public key does not fit is an error.
+func TestSignature(t *testing.T) {
+	if _, err := exec.LookPath("minisign"); err != nil {
+		t.Skip("minisign is not installed here")
+	}
+	w, r := project(t), forTest(t)
+	w.root = t.TempDir()
+	write(t, w.root, "packaging/x", "")
+	write(t, r.dist, "a.deb", "content")
+	for _, pair := range []string{publicKey, "other.pub"} {
+		if err := w.run(nil, "minisign", "-G", "-W", "-p", pair, "-s", pair+".secret"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	host := w.host
+	w.host.env = func(name string) string { return map[string]string{signingKey: publicKey + ".secret"}[name] }
+	if err := sumUp(w, r); err != nil {
+		t.Fatal(err)
+	}
+	signature, err := os.ReadFile(r.artifact(sumsFile + ".minisig"))
+	if want := "trusted comment: Rimbalzo " + r.Version + ", commit " + r.commit; err != nil || !strings.Contains(string(signature), want) {
+		t.Errorf("%v: %q is not in\n%s", err, want, signature)
+	}
+	w.host = host
+	w.host.env = func(name string) string { return map[string]string{signingKey: "other.pub.secret"}[name] }
+	if err := sumUp(w, r); err == nil {
+		t.Error("signed with a key that nobody can check, and nothing was said")
+	}
+}
