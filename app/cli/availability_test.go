@@ -60,7 +60,7 @@ func TestAvailability(t *testing.T) {
 		"no such format":   {[]string{"availability", "--format", "csv"}, exitUsage, nil, "csv"},
 		"a word too many":  {[]string{"availability", "x"}, exitUsage, nil, "x"},
 		"seen of late":     {[]string{"seen", "--data", data}, exitDone, []string{"Trouble with libero.it", "40 checks failed", "Reading mail, from ", "(10 hours): it did not work.", "not looked"}, ""},
-		"seen of long ago": {[]string{"seen", "libero-2023-06", "--data", data}, exitDone, []string{"June 2023", "No trouble was seen from here", "did not look in these days"}, ""},
+		"seen of long ago": {[]string{"seen", "libero-2023-06", "--data", data}, exitDone, []string{"June 2023", "Troubles seen here\n  This computer did not look in these days."}, ""},
 		"seen of nothing":  {[]string{"seen", "x-1"}, exitUsage, nil, "x-1"},
 		"seen of two":      {[]string{"seen", "a", "b"}, exitUsage, nil, "many"},
 	} {

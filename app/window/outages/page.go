@@ -44,6 +44,8 @@ type Page struct {
 	known   []session.Known
 	chosen  string // id of what is shown
 	period  session.Period
+	mail    []session.Noticed // of the outage mailOf; they take a while to gather
+	mailOf  string
 	seen    []session.Series
 	lost    error // why the history could not be read
 	reading bool
@@ -113,7 +115,7 @@ func (g *Page) Load(r checklist.Report, c *outage.Catalogue) {
 	} else {
 		c = c.Merge(found)
 	}
-	g.report = r
+	g.report, g.mail = r, nil
 	g.expl = session.Explainer{Words: g.Words, Zone: g.Zone, Outages: r.Outages, Sources: c.Sources}
 	g.known = g.expl.Known(r, c, g.History != nil && !r.Demo)
 	if !g.has(g.chosen) {
@@ -250,7 +252,10 @@ func (g *Page) draw(k *session.Known) session.Chart {
 	if k.ID == session.OwnChecks {
 		data = g.expl.OwnChart(g.seen, g.now())
 	} else {
-		data = g.expl.Chart(&k.Count, session.Notices(g.report, k.ID, g.Zone), g.seen, g.now())
+		if g.mail == nil || g.mailOf != k.ID {
+			g.mail, g.mailOf = session.Notices(g.report, k.ID, g.Zone), k.ID
+		}
+		data = g.expl.Chart(&k.Count, g.mail, g.seen, g.now())
 	}
 	g.excuse(&data)
 	g.chart = newChart(data, g.Words, func(phase string) { g.OnPhase(k.ID, phase) }, g.reveal)
@@ -323,8 +328,8 @@ func (g *Page) said(o *outage.Outage) (list []fyne.CanvasObject) {
 // availability shows how available the providers were.
 func (g *Page) availability() {
 	w := g.Words
-	g.avail.Objects = []fyne.CanvasObject{kit.Tight(kit.Bold(w.T("outagepage.availability")), kit.Quiet(w.T("outagepage.availability.what")))}
-	add := g.avail.Add
+	list := []fyne.CanvasObject{kit.Tight(kit.Bold(w.T("outagepage.availability")), kit.Quiet(w.T("outagepage.availability.what")))}
+	add := func(o fyne.CanvasObject) { list = append(list, o) }
 	switch {
 	case g.reading:
 		add(kit.Text(w.T("outagepage.reading")))
@@ -340,12 +345,14 @@ func (g *Page) availability() {
 		if g.report.Demo {
 			add(kit.Text(w.T("outagepage.demo")))
 		}
-		g.periods()
+		list = append(list, g.periods()...)
 	}
+	g.avail.Objects = list
 	g.avail.Refresh()
 }
 
-func (g *Page) periods() {
+// periods are the choice of a period and what was seen in it.
+func (g *Page) periods() (list []fyne.CanvasObject) {
 	w := g.Words
 	choice := container.New(&kit.Flow{Width: 400})
 	for _, p := range session.Periods {
@@ -357,14 +364,15 @@ func (g *Page) periods() {
 		}
 		choice.Add(pill)
 	}
-	g.avail.Add(kit.Inset(choice))
+	list = append(list, kit.Inset(choice))
 	rows, more := g.expl.AvailabilityRows(g.seen, g.period, g.now())
 	for _, r := range rows {
-		g.avail.Add(newAvailability(r, g.reveal))
+		list = append(list, newAvailability(r, g.reveal))
 	}
 	if more > 0 {
-		g.avail.Add(kit.Quiet(w.N("outagepage.more", more)))
+		list = append(list, kit.Quiet(w.N("outagepage.more", more)))
 	}
+	return list
 }
 
 // reveal scrolls what has the focus into view.

@@ -39,14 +39,13 @@ func newTable(rows []session.PhaseRow, ci cite.Citer, onPhase func(string), reve
 	for _, c := range columns {
 		head.Add(kit.Quiet(ci.Words.T(c.id)))
 	}
-	list := container.NewVBox(kit.Adaptive(tableSide, kit.Box(head), container.NewStack()))
+	list := []fyne.CanvasObject{kit.Adaptive(tableSide, kit.Box(head), container.NewStack())}
 	for _, r := range rows[:min(len(rows), mostTableRows)] {
 		sources := container.NewVBox()
 		sources.Hide()
-		list.Add(newPhaseRow(r, ci.Words, func() { onPhase(r.ID) }, func() bool { return toggle(sources, r.Sources, ci) }, reveal))
-		list.Add(sources)
+		list = append(list, newPhaseRow(r, ci.Words, func() { onPhase(r.ID) }, func() bool { return toggle(sources, r.Sources, ci) }, reveal), sources)
 	}
-	return list
+	return container.NewVBox(list...)
 }
 
 // toggle shows a phase's sources or hides them, and says which.

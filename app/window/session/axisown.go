@@ -63,6 +63,9 @@ func (e Explainer) ownLanes(seen []Series, c *Chart, now time.Time) []Lane {
 		}
 		lanes = append(lanes, lane)
 	}
+	if lanes[0].Pieces == nil && !slices.ContainsFunc(lanes[1:], func(l Lane) bool { return len(l.Pieces) > 0 }) {
+		lanes[0].None = none // who did not look saw no trouble, and that says nothing
+	}
 	if len(lanes) == 1 {
 		lanes = append(lanes, Lane{Kind: LaneOwn, Name: w.T("outagepage.lane.own"), None: none})
 	}

@@ -110,7 +110,7 @@ func (a *Availability) answers(s Series, from, to time.Time) {
 		took  time.Duration
 		times int
 	}
-	var all []answer
+	all := make([]answer, 0, len(s.sums)+len(s.looks))
 	within := func(t time.Time) bool { return !t.Before(from) && t.Before(to) }
 	for _, sum := range s.sums {
 		if within(sum.Hour) && sum.Pass > 0 {

@@ -3,6 +3,7 @@ package session
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -219,11 +220,16 @@ func (t troubles) hour(s watch.Sum) (Sight, float64) {
 func (s Series) Stretches(from, to time.Time) []Stretch {
 	t := s.troubles
 	b := stretches{from: from, to: to, end: from}
-	for _, sum := range s.sums {
+	// What ended before, or begins after, tells nothing of this time; a year of looks need not be gone through for a day.
+	sums := s.sums[sort.Search(len(s.sums), func(i int) bool { return s.sums[i].Hour.Add(time.Hour).After(from) }):]
+	looks := s.looks[sort.Search(len(s.looks), func(i int) bool { return s.looks[i].At.Add(reachRefused).After(from) }):]
+	// The first one after it tells whether the last within it was followed by another.
+	looks = looks[:min(len(looks), 1+sort.Search(len(looks), func(i int) bool { return looks[i].At.After(to) }))]
+	for _, sum := range sums {
 		sight, worked := t.hour(sum)
 		b.add(Stretch{From: sum.Hour, To: sum.Hour.Add(time.Hour), Sight: sight, Worked: worked})
 	}
-	told := t.telling(s.looks)
+	told := t.telling(looks)
 	for i, l := range told {
 		long := reach(l.Seen, l.sight)
 		end := l.At.Add(long)
