@@ -129,7 +129,7 @@ func (g *Page) licences() []fyne.CanvasObject {
 	g.list = widget.NewList(func() int { return len(g.parts) }, newLine, func(i widget.ListItemID, o fyne.CanvasObject) {
 		if l, ok := o.(*widget.Label); ok && i < len(g.parts) {
 			p := g.parts[i]
-			l.SetText(w.T("about.part", "Name", p.Name, "Version", p.Version, "Licences", p.Licences))
+			l.SetText(p.Name + " " + p.Version + " · " + p.Licences)
 		}
 	})
 	text := container.NewVScroll(g.licence)

@@ -122,3 +122,19 @@ func TestSizes(t *testing.T) {
 		}
 	}
 }
+
+func TestGolden(t *testing.T) {
+	golden.Page(t, "help", func(w *words.Words, fill golden.Fill) fyne.CanvasObject {
+		p := New(Params{Words: w, Zone: time.UTC, Catalogue: outage.Builtin(), Copied: func(string) {}})
+		switch fill {
+		case golden.Empty:
+			p.search.SetText("zzzz")
+		case golden.Small:
+			p.Open("helping")
+		case golden.Full:
+			p.search.SetText("IMAP")
+			p.Open("providers")
+		}
+		return p.Root()
+	})
+}
