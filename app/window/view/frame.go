@@ -44,6 +44,7 @@ type Frame struct {
 	rail   *kit.Rail
 	page   func() fyne.CanvasObject // builds the page in view, in the language of the day
 	hooks  hooks                    // what the page in view can do
+	drawn  int                      // how often a page was drawn, for whoever measures what else holds the window
 	left   left                     // what was chosen on pages, for when they come back
 	first  fyne.Focusable           // what typing goes into when the page in view opens, nil for nothing
 	count  *progress                // the progress in view, nil on other pages
@@ -174,6 +175,7 @@ func (f *Frame) leavePage() {
 
 // put makes a page the window's content, and gives it the keys.
 func (f *Frame) put(page fyne.CanvasObject) {
+	f.drawn++
 	f.win.SetContent(f.rail.Beside(container.NewBorder(f.strip(), nil, nil, nil, page)))
 	if f.hooks.first != nil {
 		f.first = f.hooks.first
@@ -197,6 +199,7 @@ func (f *Frame) restrip() {
 // fresh shows what became known, where the page in view shows such things.
 func (f *Frame) fresh() {
 	if f.hooks.refresh != nil {
+		f.drawn++
 		f.hooks.refresh()
 	}
 }
