@@ -53,7 +53,7 @@ func NewIndex(r checklist.Report) *Index {
 			x.recipients = append(x.recipients, it.Recipient)
 		}
 		x.recipient[i] = at
-		x.text[i] = Fold(filter(it.Subject, MaxSubject, false) + "\n" + it.Recipient + "\n" + it.MessageID)
+		x.text[i] = Fold(searchable(it.Subject) + "\n" + it.Recipient + "\n" + it.MessageID)
 	}
 	x.byName = sync.OnceValue(func() map[string]int32 {
 		names := make(map[string]int32, n)
@@ -68,6 +68,16 @@ func NewIndex(r checklist.Report) *Index {
 		return strings.Compare(x.recipients[x.recipient[a]], x.recipients[x.recipient[b]])
 	})
 	return x
+}
+
+// searchable is what is searched of a subject: all of it as it is shown, which for most is what it says.
+func searchable(subject string) string {
+	for i := range len(subject) {
+		if i >= MaxSubject || subject[i] < ' ' || subject[i] > '~' {
+			return filter(subject, MaxSubject, false)
+		}
+	}
+	return subject
 }
 
 // order gives the items' places, sorted when first asked for; what compares alike stays in the order to work through.
