@@ -126,7 +126,7 @@ func (p linuxProduct) common(r *release) nfpmConfig {
 	if p.window {
 		about += ".\nThis package has the window and the watcher with its tray icon."
 	} else {
-		about += ".\nThis package has the command line and the watcher without a window, for servers."
+		about += ".\nThis package has the command line and the watcher without a window, for\nservers."
 	}
 	return nfpmConfig{
 		Name: p.name, Arch: p.goarch, Platform: "linux", Version: r.Version, Release: packageRelease, Section: "mail",
