@@ -248,6 +248,7 @@ func (b *Page) countdown() {
 				return
 			}
 			b.List.renew()
+			b.Why.renew()
 			b.countdown()
 		})
 	})

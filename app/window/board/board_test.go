@@ -358,6 +358,11 @@ func TestCountdown(t *testing.T) {
 	now = now.Add(24 * time.Hour)
 	b.List.renew()
 	after := golden.Shown(b.List)
+	left := b.Why.left.Text
+	b.Why.renew()
+	if b.Why.left.Text == left {
+		t.Errorf("the reasons still say %q", left)
+	}
 	if after == before || !strings.Contains(after, "to go") {
 		t.Errorf("before\n%s\nafter\n%s", before, after)
 	}

@@ -52,11 +52,6 @@ func (p *twoPanes) show(why bool) {
 // narrow reports whether there is room for one pane alone.
 func narrow(width float32) bool { return width < leastList+leastWhy+3*paneGap }
 
-// low reports whether there is little height.
-func (b *Page) low() bool {
-	return b.both != nil && b.both.Size().Height > 0 && b.both.Size().Height < lowBelow
-}
-
 // Layout lays the panes out.
 func (p *twoPanes) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	p.spare(size.Height)

@@ -32,6 +32,7 @@ type whyPane struct {
 	body   *fyne.Container
 	scroll *container.Scroll
 	reader *reader
+	left   *widget.Label // how long is still to be waited; nil where nothing is waited for
 }
 
 func newWhyPane(b *Page) *whyPane {
@@ -51,7 +52,7 @@ func (p *whyPane) explains(it *advice.Item) bool { return p.item == it }
 
 // show explains an item; nil says how to come by an explanation.
 func (p *whyPane) show(it *advice.Item) {
-	p.item = it
+	p.item, p.left = it, nil
 	p.again.forget()
 	if it == nil {
 		p.body.Objects = nil
@@ -75,13 +76,21 @@ func (p *whyPane) said() {
 	}
 }
 
+// renew words anew how long is still to be waited.
+func (p *whyPane) renew() {
+	if p.left != nil {
+		p.left.SetText(p.b.expl.Countdown(p.item, p.b.now()))
+	}
+}
+
 // explain puts the answer first, then what can be done, then how it is known.
 func (p *whyPane) explain(it *advice.Item, y *session.Why) []fyne.CanvasObject {
 	list := []fyne.CanvasObject{p.verdict(y)}
 	if y.When != "" {
 		when := kit.Tight(kit.Bold(y.When))
 		if left := p.b.expl.Countdown(it, p.b.now()); left != "" && it.Verdict == advice.Wait {
-			when.Add(kit.Text(left))
+			p.left = kit.Text(left)
+			when.Add(p.left)
 		}
 		list = append(list, kit.Box(when))
 	}
