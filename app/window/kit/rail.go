@@ -12,7 +12,7 @@ import (
 
 // Measures of the rail. With narrow places its ten fit a window of 400 in height: 1280x800 at 200 %.
 const (
-	railWide, railNarrow   = 176, 78
+	railWide, railNarrow   = 192, 78
 	placeWide, placeNarrow = 34, 38
 	placeSymbol            = 18
 	placeMark              = 3 // the bar at the left of the place in view

@@ -25,7 +25,7 @@ func (f *Frame) commands() []command {
 		{"export", fyne.KeyE, f.export},
 		{"open", fyne.KeyO, f.openMail},
 		{"refresh", fyne.KeyR, f.refreshAll},
-		{"keys", fyne.KeySlash, f.showKeys},
+		{"keys", fyne.KeyK, f.showKeys}, // not a slash: other keyboards have it only with Shift,
 	}
 }
 
