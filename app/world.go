@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"image"
 	"image/png"
 	"io"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"rimbalzo/app/cli"
 	"rimbalzo/app/watcher/autostart"
 	"rimbalzo/app/window"
+	"rimbalzo/app/window/session"
 	"rimbalzo/internal/checklist"
 )
 
@@ -66,11 +66,8 @@ func atLogin() autostart.Entry {
 	return e
 }
 
-// pictureSize is that of a common laptop's window.
-var pictureSize = image.Pt(1280, 800)
-
-func picture(w io.Writer, p window.Params, r checklist.Report) error {
-	img, err := window.Picture(p, r, pictureSize)
+func picture(w io.Writer, p window.Params, r checklist.Report, s session.Shot) error {
+	img, err := window.Picture(p, r, s)
 	if err != nil {
 		return err
 	}

@@ -47,8 +47,8 @@ type Env struct {
 	ReadPassword func(prompt string) (string, error)
 	// Window opens the window and returns when it is closed.
 	Window func(session.Params) error
-	// Picture draws the window with a report in it as PNG, without a display.
-	Picture func(io.Writer, session.Params, checklist.Report) error
+	// Picture draws a page of the window with a report in it as PNG, without a display.
+	Picture func(io.Writer, session.Params, checklist.Report, session.Shot) error
 	// Built says whether this program has a window at all.
 	Built bool
 	// HasDisplay reports whether a window could be shown.
@@ -203,7 +203,7 @@ func (a *app) root() *cobra.Command {
 		a.about(),
 		a.version(),
 	)
-	root.AddCommand(a.manual(root), a.path())
+	root.AddCommand(a.manual(root), a.path(), a.pictures())
 	root.SetHelpCommand(a.help(root))
 	return root
 }

@@ -31,7 +31,7 @@ func run(t *testing.T, stdin string, args ...string) outcome {
 		Stdin: strings.NewReader(stdin), Stdout: &out, Stderr: &errs, Getenv: func(string) string { return "" },
 		Locale: func() string { return "en" }, Now: func() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) },
 		Version: "1.2.3", ID: "test", Window: func(session.Params) error { return errors.New("no window here") },
-		Picture: func(w io.Writer, _ session.Params, _ checklist.Report) error {
+		Picture: func(w io.Writer, _ session.Params, _ checklist.Report, _ session.Shot) error {
 			return png.Encode(w, image.NewRGBA(image.Rect(0, 0, 2, 2)))
 		},
 		HasDisplay: func() bool { return false },

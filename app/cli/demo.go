@@ -130,7 +130,7 @@ func (a *app) demoFiles(ctx context.Context, p session.Params) error {
 	}{
 		{"checklist.html", "cli.demo.html", func(w io.Writer) error { return checklist.Write(w, checklist.HTML, r, a.options()) }},
 		{"checklist.csv", "cli.demo.csv", func(w io.Writer) error { return checklist.Write(w, checklist.CSV, r, a.options()) }},
-		{"window.png", "cli.demo.picture", func(w io.Writer) error { return a.env.Picture(w, p, r) }},
+		{"window.png", "cli.demo.picture", func(w io.Writer) error { return a.env.Picture(w, p, r, demoShot("checklist", false)) }},
 	}
 	for _, f := range files {
 		path := filepath.Join(a.data, f.name)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"rimbalzo/app/window/session"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/words"
 )
@@ -27,7 +28,7 @@ func TestPictureNeedsNoDisplay(t *testing.T) {
 	t.Setenv("DISPLAY", "")
 	t.Setenv("WAYLAND_DISPLAY", "")
 	p := Params{Words: words.New("it"), Zone: time.UTC}
-	img, err := Picture(p, checklist.Report{At: time.Date(2023, 1, 27, 18, 0, 0, 0, time.UTC)}, image.Pt(800, 600))
+	img, err := Picture(p, checklist.Report{At: time.Date(2023, 1, 27, 18, 0, 0, 0, time.UTC)}, session.Shot{Place: "now", Size: image.Pt(800, 600)})
 	if err != nil || img.Bounds().Dx() != 800 {
 		t.Errorf("%v, %v", img, err)
 	}

@@ -17,17 +17,21 @@ import (
 // largestPicture is the largest side of a picture, in pixels: beyond it only memory is used.
 const largestPicture = 8192
 
-// Picture draws the main page with a report in it, in light colours, without a display. It sets the toolkit's current
-// app to one that draws into memory.
-func Picture(p session.Params, r checklist.Report, size image.Point) (image.Image, error) {
-	if size.X < 1 || size.Y < 1 || size.X > largestPicture || size.Y > largestPicture {
+// Picture draws one of the window's places with a report in it, without a display. It sets the toolkit's current app to one that
+// draws into memory. What a page would only find out later is not in it.
+func Picture(p session.Params, r checklist.Report, s session.Shot) (image.Image, error) {
+	if s.Size.X < 1 || s.Size.Y < 1 || s.Size.X > largestPicture || s.Size.Y > largestPicture {
 		return nil, errors.New(p.Words.T("window.picture-size", "Largest", largestPicture))
 	}
-	a := test.NewApp()
-	a.Settings().SetTheme(kit.NewLookIn(theme.VariantLight))
+	look := theme.VariantLight
+	if s.Dark {
+		look = theme.VariantDark
+	}
+	test.NewApp().Settings().SetTheme(kit.NewLookIn(look))
 	f, win := still(p, r)
 	defer f.Close()
-	win.Resize(fyne.NewSize(float32(size.X), float32(size.Y)))
+	win.Resize(fyne.NewSize(float32(s.Size.X), float32(s.Size.Y)))
+	f.visit(s.Place)
 	// Lines that break are as high as the width that they were last given: the second pass knows it.
 	win.Content().Refresh()
 	return win.Canvas().Capture(), nil

@@ -9,11 +9,12 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"rimbalzo/app/window/kit"
+	"rimbalzo/app/window/session"
 	"rimbalzo/internal/advice"
 )
 
 func TestPicture(t *testing.T) {
-	img, err := Picture(params("it"), sample(t, 40), image.Pt(1280, 800))
+	img, err := Picture(params("it"), sample(t, 40), session.Shot{Place: atChecklist, Size: image.Pt(1280, 800)})
 	if err != nil || img.Bounds().Size() != image.Pt(1280, 800) {
 		t.Fatalf("%v, %v", img, err)
 	}
@@ -33,7 +34,7 @@ func TestPicture(t *testing.T) {
 		}
 	}
 	for _, size := range []image.Point{{}, {-1, 5}, {100_000, 100}} {
-		if _, err := Picture(params("it"), sample(t, 1), size); err == nil {
+		if _, err := Picture(params("it"), sample(t, 1), session.Shot{Place: atNow, Size: size}); err == nil {
 			t.Errorf("draws a picture of %v", size)
 		}
 	}
