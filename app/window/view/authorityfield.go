@@ -34,11 +34,11 @@ func (f *Frame) authorityField() fyne.CanvasObject {
 		told.SetText(strings.Join(said, "\n"))
 		kit.SetVisible(told, len(said) > 0)
 	}
+	text.SetText(f.mail.CA)
 	text.OnChanged = func(s string) {
 		f.mail.CA = s
 		tell(s)
 	}
-	text.Text = f.mail.CA
 	tell(f.mail.CA)
 	choose := kit.NewPill(w.T("accountspage.ca.file"), "open", func() { f.chooseAuthority(text) })
 	return container.NewVBox(kit.Quiet(w.T("accountspage.ca.what")), kit.Inset(text), kit.Inset(container.NewHBox(choose, layout.NewSpacer())), told)
