@@ -107,7 +107,7 @@ func (w *workshop) filled(r *release, name string) ([]byte, error) {
 		return nil, fmt.Errorf("reading the licence: %w", err)
 	}
 	t, err := template.New(name).Option("missingkey=error").Funcs(template.FuncMap{
-		"picture": func(file string) (string, error) { return w.picture(r, file) },
+		"picture": func(file, lang string) (string, error) { return w.picture(r, file, lang) },
 	}).Parse(string(text))
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
@@ -136,9 +136,10 @@ func indented(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// picture is the element of AppStream for one of the program's pictures, which lie where its sources are published.
-func (w *workshop) picture(r *release, file string) (string, error) {
-	f, err := os.Open(filepath.Join(w.root, "packaging", "pictures", file))
+// picture is the element of AppStream for one of the program's pictures, which lie where its sources are published; lang is the
+// language of the words in it.
+func (w *workshop) picture(r *release, file, lang string) (string, error) {
+	f, err := os.Open(filepath.Join(w.root, pictureFolder, file))
 	if err != nil {
 		return "", fmt.Errorf("looking at a picture: %w", err)
 	}
@@ -147,5 +148,10 @@ func (w *workshop) picture(r *release, file string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("looking at the picture %s: %w", file, err)
 	}
-	return fmt.Sprintf(`<image type="source" width="%d" height="%d">%s/raw/v%s/packaging/pictures/%s</image>`, size.Width, size.Height, r.Website, r.Version, file), nil
+	said := ""
+	if lang != "en" { // which AppStream takes where no language is said
+		said = `xml:lang="` + lang + `" `
+	}
+	return fmt.Sprintf(`<image type="source" %swidth="%d" height="%d">%s/raw/v%s/%s/%s</image>`,
+		said, size.Width, size.Height, r.Website, r.Version, pictureFolder, file), nil
 }

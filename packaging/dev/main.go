@@ -4,6 +4,7 @@
 //	go run ./packaging/dev test [--slow] [SUITE...]    runs the tests
 //	go run ./packaging/dev lint                        runs the linters; any output of theirs fails
 //	go run ./packaging/dev package SYSTEM              makes what people install, in dist
+//	go run ./packaging/dev pictures                    draws the documents' pictures anew, from the real program
 //	go run ./packaging/dev licences                    collects the licences of all that is linked into the program
 //	go run ./packaging/dev fuzz TIME                   fuzzes every parser for a while
 //	go run ./packaging/dev identity KEY                prints what the program is called, for scripts
@@ -31,6 +32,7 @@ const usage = `Usage, from the project's folder:
   go run ./packaging/dev package SYSTEM    make packages in dist: linux or all
   go run ./packaging/dev install --prefix DIR [--destdir DIR] [--cli]
                                            install the program below a folder, such as /usr/local; "uninstall" takes it away
+  go run ./packaging/dev pictures          draw the documents' pictures anew, after a change of the window
   go run ./packaging/dev licences          collect the licences of what is linked, after a change of go.mod
   go run ./packaging/dev fuzz TIME         fuzz every parser for TIME each, such as 1m
   go run ./packaging/dev identity KEY      print name, id, version or website of FyneApp.toml
@@ -74,6 +76,8 @@ func dispatch(args []string) error {
 			return installHere(w, args[1:])
 		case "uninstall":
 			return uninstall(w, args[1:])
+		case "pictures":
+			return pictures(w)
 		case "licences":
 			return licences(w)
 		case "fuzz":
@@ -84,7 +88,7 @@ func dispatch(args []string) error {
 	}
 	fmt.Fprint(os.Stderr, usage)
 	describe(os.Stderr, suites())
-	return errors.New("say demo, test, lint, package, install, uninstall, licences, fuzz or identity")
+	return errors.New("say demo, test, lint, package, install, uninstall, pictures, licences, fuzz or identity")
 }
 
 // projectRoot finds the folder that holds go.mod, from the working folder upwards.

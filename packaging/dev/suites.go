@@ -124,6 +124,11 @@ func suites() []suite {
 			long: chromium,
 		},
 		{
+			name: "pictures", proves: "the documents' pictures show the program as it is", takes: "–; 2 min",
+			inputs: []string{"app/window", "app/cli/pictures.go", "internal/demo", "internal/words", pictureFolder}, needs: noNeeds, absent: always,
+			long: comparePictures,
+		},
+		{
 			name: "million", proves: "a million copies of the watcher do not hammer on a server that gets up", takes: "5 s; 6 min",
 			inputs: []string{"internal/watch/pace.go", "internal/watch/million_test.go"}, needs: noNeeds, absent: always,
 			short: func(w *workshop) error {
