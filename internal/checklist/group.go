@@ -47,7 +47,13 @@ func phaseTitle(p *outage.Phase, id string, w *words.Words) string {
 // one, items outside any outage come last. Phases without items have no group.
 func Group(r Report) []PhaseGroup {
 	items := sorted(r, func(a, b *placed) int {
-		return cmp.Or(a.place.compare(b.place), cmp.Compare(a.step, b.step), a.compare(b))
+		if order := a.place.compare(b.place); order != 0 {
+			return order
+		}
+		if order := cmp.Compare(a.step, b.step); order != 0 {
+			return order
+		}
+		return a.compare(b)
 	})
 	places := newPlaces(r)
 	var groups []PhaseGroup
@@ -74,6 +80,9 @@ type place struct {
 }
 
 func (p place) compare(q place) int {
+	if p == q { // as most neighbours are, and quicker than comparing each part
+		return 0
+	}
 	return cmp.Or(
 		cmp.Compare(p.outage, q.outage), strings.Compare(p.outageID, q.outageID),
 		cmp.Compare(p.phase, q.phase), strings.Compare(p.phaseID, q.phaseID),

@@ -3,7 +3,9 @@ package checklist
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"maps"
+	"strconv"
+	"strings"
 	"time"
 
 	"rimbalzo/internal/advice"
@@ -14,6 +16,8 @@ import (
 type Ticks struct {
 	last  map[string]tick
 	notes map[string]note
+	// whole says that something is said of a message as a whole: else nobody need ask for its key.
+	whole bool
 }
 
 // tick is one word about one item, at a time in nanoseconds since 1970.
@@ -39,8 +43,12 @@ var (
 // Key names an item for good: by its Message-ID and recipient, without a Message-ID by time of sending, subject and
 // recipient. It is 32 or 33 characters of ASCII and tells nothing of the message.
 func Key(item *advice.Item) string {
-	h := sha256.New()
-	put := func(s string) { fmt.Fprintf(h, "%d:%s", len(s), s) }
+	var room [256]byte // most items need no more, and a list of 100,000 is asked for its keys again and again
+	text := room[:0]
+	put := func(s string) {
+		text = strconv.AppendInt(text, int64(len(s)), 10)
+		text = append(append(text, ':'), s...)
+	}
 	prefix := ""
 	if item.MessageID != "" {
 		put(item.MessageID)
@@ -55,7 +63,8 @@ func Key(item *advice.Item) string {
 		put(item.Subject)
 	}
 	put(item.Recipient)
-	return prefix + hex.EncodeToString(h.Sum(nil)[:16])
+	sum := sha256.Sum256(text)
+	return prefix + hex.EncodeToString(sum[:16])
 }
 
 // whole is the key of a word about a message whoever its recipients are; "" where the message has no id to be known by.
@@ -87,6 +96,9 @@ func (t *Ticks) of(item *advice.Item) (tick, bool) {
 		return tick{}, false
 	}
 	own, ok := t.last[Key(item)]
+	if !t.whole {
+		return own, ok
+	}
 	if all, said := t.last[whole(item.MessageID)]; said && (!ok || all.after(own)) {
 		return all, true
 	}
@@ -156,6 +168,15 @@ func (t *Ticks) put(key string, word tick) {
 		t.last = make(map[string]tick)
 	}
 	t.last[key] = word
+	t.whole = t.whole || strings.HasPrefix(key, "*")
+}
+
+// Clone gives a copy that does not change with t, as another goroutine needs it.
+func (t *Ticks) Clone() *Ticks {
+	if t == nil {
+		return new(Ticks)
+	}
+	return &Ticks{last: maps.Clone(t.last), notes: maps.Clone(t.notes), whole: t.whole}
 }
 
 // Merge takes in what others says: for each item the later word and the later note stay. The order of merging does not

@@ -165,19 +165,12 @@ func (b *Page) Load(r checklist.Report, sources map[string]string) {
 		return
 	}
 	b.Busy.Show()
-	ticks := b.copied()
+	ticks := b.Ticks.Clone() // the person may go on ticking
 	b.loading = b.errands.Go(func(*session.Errand) func() {
 		x := session.NewIndex(r)
 		done := session.Dealt(x, ticks)
 		return func() { take(x, done) }
 	})
-}
-
-// copied gives a copy of the ticks for another goroutine: the person may go on ticking.
-func (b *Page) copied() *checklist.Ticks {
-	ticks := new(checklist.Ticks)
-	ticks.Merge(b.Ticks)
-	return ticks
 }
 
 // Choose shows the messages that a filter lets pass, as when a phase is chosen on another page.
@@ -227,7 +220,7 @@ func (b *Page) sum() {
 		return
 	}
 	b.summing.Stop()
-	ticks := b.copied()
+	ticks := b.Ticks.Clone() // the person may go on ticking
 	b.summing = b.errands.Go(func(*session.Errand) func() {
 		headline, first := word(ticks)
 		return func() { b.Head.say(headline, first) }

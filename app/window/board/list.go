@@ -19,6 +19,8 @@ type list struct {
 	pick  session.Pick
 	shift bool          // held down
 	held  bool          // the list has the keys
+	down  fyne.KeyName  // the key held down; "" for none
+	typed int           // how often it came since it went down
 	lines map[*row]bool // those of the screen, and those that scrolled away and wait for another line
 }
 
@@ -69,8 +71,24 @@ func (l *list) choose(at int) {
 func (l *list) moved() {
 	l.bring()
 	l.b.foot.refresh()
+	if l.typed < 2 {
+		l.explain()
+	}
+}
+
+// explain shows the reasons of the message that the keys are on. While a key is held down that waits: nobody reads them then.
+func (l *list) explain() {
 	if it := l.Item(); it != l.b.Shown || it == nil || !l.b.Why.explains(it) {
 		l.b.pick(it)
+	}
+}
+
+// letGo ends what a key held down put off.
+func (l *list) letGo() {
+	waited := l.typed > 1
+	l.down, l.typed = "", 0
+	if waited {
+		l.explain()
 	}
 }
 
@@ -102,6 +120,7 @@ func (l *list) click(at int, held fyne.KeyModifier) {
 		return
 	}
 	l.b.focus(l)
+	l.letGo()
 	switch {
 	case held&fyne.KeyModifierShift != 0:
 		l.pick.Stretch(l.Rows, at)
@@ -130,17 +149,41 @@ func (l *list) none() {
 
 func (l *list) FocusGained() { l.held = true; l.List.FocusGained(); l.Refresh() }
 
-func (l *list) FocusLost() { l.held, l.shift = false, false; l.List.FocusLost(); l.Refresh() }
+func (l *list) FocusLost() {
+	l.held, l.shift = false, false
+	l.letGo()
+	l.List.FocusLost()
+	l.Refresh()
+}
 
-// KeyDown and KeyUp follow the Shift key: arrows come without word of it.
-func (l *list) KeyDown(e *fyne.KeyEvent) { l.shift = l.shift || isShift(e) }
-func (l *list) KeyUp(e *fyne.KeyEvent)   { l.shift = l.shift && !isShift(e) }
+// KeyDown and KeyUp follow the Shift key, as arrows come without word of it, and whether a key is held down.
+func (l *list) KeyDown(e *fyne.KeyEvent) {
+	if isShift(e) {
+		l.shift = true
+		return
+	}
+	l.letGo()
+	l.down = e.Name
+}
+
+// KeyUp is the other half of KeyDown.
+func (l *list) KeyUp(e *fyne.KeyEvent) {
+	switch {
+	case isShift(e):
+		l.shift = false
+	case e.Name == l.down:
+		l.letGo()
+	}
+}
 
 func isShift(e *fyne.KeyEvent) bool {
 	return e.Name == desktop.KeyShiftLeft || e.Name == desktop.KeyShiftRight
 }
 
 func (l *list) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == l.down {
+		l.typed++
+	}
 	switch e.Name {
 	case fyne.KeySpace:
 		l.b.Say(advice.SaidDone)

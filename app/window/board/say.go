@@ -14,8 +14,11 @@ import (
 	"rimbalzo/internal/advice"
 )
 
-// saidAtOnce is how many messages are ticked before the window draws again.
-const saidAtOnce = 1500
+// After partTime at a long step the window draws; the step goes saidAtOnce messages at a time.
+const (
+	partTime   = 25 * time.Millisecond
+	saidAtOnce = 100
+)
 
 // tick says of an item that it is dealt with, or takes back whatever was said of it.
 func (b *Page) tick(it *advice.Item) {
@@ -73,9 +76,11 @@ func (b *Page) Undo() {
 
 // inParts goes on with a long step until it is done, and lets the window draw in between.
 func (b *Page) inParts(step func(n int) bool, then func()) {
-	if !step(saidAtOnce) {
-		then()
-		return
+	for began := time.Now(); time.Since(began) < partTime; {
+		if !step(saidAtOnce) {
+			then()
+			return
+		}
 	}
 	b.Busy.Show()
 	b.Later(func() {

@@ -6,6 +6,7 @@ import (
 
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/words"
 )
 
 func sheetOf(r checklist.Report, ticks *checklist.Ticks, old *Sheet) *Sheet {
@@ -91,11 +92,16 @@ func TestReopened(t *testing.T) {
 	ticks.Set(it, stamp(26, 9).At)
 	it.Reasons = []advice.Reason{{Rule: "bounce", Args: map[string]any{"Time": stamp(27, 1)}}, {Rule: "said-before", Args: map[string]any{"Time": stamp(26, 9).At}}}
 	s := sheetOf(r, ticks, nil)
-	if !Reopened(it, ticks) || s.IsDone(it) {
+	o := checklist.Options{Words: words.New("en"), Ticks: ticks}
+	if !Reopened(it, ticks) || s.IsDone(it) || o.Ticked(it) {
 		t.Error("the later notice does not open it")
 	}
+	before := checklist.Headline(r, o)
 	if n := say(s, []*advice.Item{it}, advice.SaidDone, stamp(28, 9).At); n != 1 || !s.IsDone(it) || Reopened(it, ticks) {
 		t.Errorf("ticked again, %d changed; dealt with: %v", n, s.IsDone(it))
+	}
+	if after := checklist.Headline(r, o); after == before {
+		t.Errorf("ticked again, the headline still says %q", after)
 	}
 	undo(s, stamp(28, 10).At)
 	if Reopened(&r.Items[0], ticks) {

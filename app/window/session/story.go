@@ -118,6 +118,17 @@ func (e Explainer) noticed(b *advice.Bounce, add func(Kind, time.Time, string, s
 	}
 }
 
+// timeOf gives the instant that a reason speaks of; zero for none.
+func timeOf(arg any) time.Time {
+	switch t := arg.(type) {
+	case time.Time:
+		return t
+	case bounce.Stamp:
+		return t.At
+	}
+	return time.Time{}
+}
+
 // once takes out what several notices tell alike of the same minute.
 func once(list []Happening) []Happening {
 	seen := map[string]bool{}
