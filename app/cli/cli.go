@@ -205,6 +205,7 @@ func (a *app) root() *cobra.Command {
 	)
 	root.AddCommand(a.manual(root), a.path(), a.pictures())
 	root.SetHelpCommand(a.help(root))
+	a.speak(root)
 	return root
 }
 
@@ -213,25 +214,6 @@ func (a *app) version() *cobra.Command {
 		_, err := io.WriteString(a.env.Stdout, "Rimbalzo "+a.env.Version+"\n")
 		return err
 	}}
-}
-
-// usage is cobra's usage in the language of the person.
-func (a *app) usage() string {
-	w := a.words
-	return w.T("cli.usage") + `
-{{if .Runnable}}  {{.UseLine}}
-{{end}}{{if .HasAvailableSubCommands}}  {{.CommandPath}} ` + w.T("cli.usage.command") + `
-
-` + w.T("cli.usage.commands") + `
-{{range .Commands}}{{if or .IsAvailableCommand (eq .Name "help")}}  {{rpad .Name .NamePadding}} {{.Short}}
-{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
-` + w.T("cli.usage.flags") + `
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}
-{{end}}{{if .HasAvailableInheritedFlags}}
-` + w.T("cli.usage.everywhere") + `
-{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}
-{{end}}{{if not .HasParent}}
-` + a.topics() + `{{end}}`
 }
 
 func (a *app) noArgs(_ *cobra.Command, args []string) error {
