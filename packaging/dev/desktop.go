@@ -19,8 +19,11 @@ func desktopNeeds(goos string) []need {
 		programNeed("dunst", map[string][]string{
 			"apt-get": {"dunst"}, "dnf": {"dunst"}, "zypper": {"dunst"}, "pacman": {"dunst"}, "apk": {"dunst"},
 		}, "dunst"),
-		programNeed("ImageMagick", map[string][]string{
-			"apt-get": {"imagemagick"}, "dnf": {"ImageMagick"}, "zypper": {"ImageMagick"}, "pacman": {"imagemagick"}, "apk": {"imagemagick"},
-		}, "import"),
+		imageMagickNeed,
 	)
 }
+
+// imageMagickNeed takes pictures of a display.
+var imageMagickNeed = programNeed("ImageMagick", map[string][]string{
+	"apt-get": {"imagemagick"}, "dnf": {"ImageMagick"}, "zypper": {"ImageMagick"}, "pacman": {"imagemagick"}, "apk": {"imagemagick"},
+}, "import")

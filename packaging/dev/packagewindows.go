@@ -93,16 +93,20 @@ func windowsResources(w *workshop, r *release, name string) (overlay string, err
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("making a folder for resources: %w", err)
 	}
-	icon, err := os.ReadFile(filepath.Join(w.root, "icons", "rimbalzo.ico"))
-	if err != nil {
-		return "", fmt.Errorf("reading the icon: %w", err)
+	for _, drawing := range windowsIcons {
+		data, err := os.ReadFile(filepath.Join(w.root, "icons", drawing))
+		if err != nil {
+			return "", fmt.Errorf("reading an icon: %w", err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, drawing), data, 0o600); err != nil {
+			return "", fmt.Errorf("writing the resources: %w", err)
+		}
 	}
 	config, err := json.Marshal(r.winres(name))
 	if err != nil {
 		return "", err
 	}
-	err = errors.Join(os.WriteFile(filepath.Join(dir, "icon.ico"), icon, 0o600), os.WriteFile(filepath.Join(dir, "winres.json"), config, 0o600))
-	if err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "winres.json"), config, 0o600); err != nil {
 		return "", fmt.Errorf("writing the resources: %w", err)
 	}
 	made := filepath.Join(dir, "rsrc")
@@ -118,12 +122,17 @@ func windowsResources(w *workshop, r *release, name string) (overlay string, err
 	return overlay, os.WriteFile(overlay, rules, 0o600)
 }
 
+// windowsIcons are the sizes in which Windows shows a program at the common scales.
+var windowsIcons = []string{
+	"rimbalzo-16.png", "rimbalzo-24.png", "rimbalzo-32.png", "rimbalzo-48.png", "rimbalzo-64.png", "rimbalzo-128.png", "rimbalzo-256.png",
+}
+
 // winres is what go-winres makes resources of: the icon, a manifest that says which Windows the program knows and how it
 // draws and names files, and the version that Explorer shows (learn.microsoft.com, "Application manifests", "VERSIONINFO").
 func (r *release) winres(name string) map[string]any {
 	version := r.Version + "." + fmt.Sprint(r.Build)
 	return map[string]any{
-		"RT_GROUP_ICON": map[string]any{"APP": map[string]any{"0000": []string{"icon.ico"}}},
+		"RT_GROUP_ICON": map[string]any{"APP": map[string]any{"0000": windowsIcons}},
 		"RT_MANIFEST": map[string]any{"#1": map[string]any{"0409": map[string]any{
 			"identity": map[string]any{"name": r.ID, "version": version}, "description": r.Name, "minimum-os": "win10",
 			"execution-level": "as invoker", "dpi-awareness": "per monitor v2", "long-path-aware": true, "use-common-controls-v6": true,

@@ -160,6 +160,13 @@ func suites() []suite {
 			needs: needing(wineNeed, mingwNeed), absent: onlyLinux, byHand: true, long: wine,
 		},
 		{
+			name: "windows", proves: "what Windows' installer brings opens its window, keeps a password and goes away again, under wine", takes: "–; 15 min, 3 where dist has it",
+			needs: func(goos string) []need {
+				return append(displayNeeds(goos), wineNeed, mingwNeed, nsisNeed, imageMagickNeed)
+			},
+			absent: onlyLinux, byHand: true, long: setupUnderWine,
+		},
+		{
 			name: "dovecot", proves: "mail is read from a real IMAP server, left as it was, and judged as in files", takes: "–; 2 min",
 			inputs: []string{"internal/mailbox", "internal/review", "internal/store", "internal/account", "app/cli"}, needs: needing(dovecotNeed), absent: always,
 			long: func(w *workshop) error { return slowTest(w, "Dovecot", "./internal/mailbox") },

@@ -31,24 +31,11 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE to, SIZE_T left) {
 
 // wine runs the tests of the rooms that have code for Windows, built for Windows, under wine with a prefix of its own.
 func wine(w *workshop) error {
-	dir, err := os.MkdirTemp("", "rimbalzo-wine-")
+	dir, env, err := winePrefix(w)
 	if err != nil {
-		return fmt.Errorf("making a folder for wine: %w", err)
+		return err
 	}
 	defer os.RemoveAll(dir)
-	prefix := filepath.Join(dir, "prefix")
-	env := []string{"WINEPREFIX=" + prefix, "WINEDEBUG=-all", "WINEARCH=win64", "WINEDLLOVERRIDES=mscoree,mshtml=", "RIMBALZO_SLOW=1"}
-	if err := w.run(env, "wine", "wineboot", "--init"); err != nil {
-		return err
-	}
-	source := filepath.Join(dir, "random.c")
-	if err := os.WriteFile(source, []byte(randomShim), 0o600); err != nil {
-		return fmt.Errorf("writing what wine lacks: %w", err)
-	}
-	shim := filepath.Join(prefix, "drive_c", "windows", "system32", "bcryptprimitives.dll")
-	if err := w.run(nil, "x86_64-w64-mingw32-gcc", "-shared", "-O2", "-o", shim, source, "-ladvapi32"); err != nil {
-		return err
-	}
 	overlay, err := removingOverlay(w, dir)
 	if err != nil {
 		return err
@@ -58,6 +45,24 @@ func wine(w *workshop) error {
 		failed = append(failed, wineRoom(w, env, dir, overlay, room))
 	}
 	return w.close("wine", errors.Join(failed...))
+}
+
+// winePrefix makes a Windows of its own below a folder that the caller removes, and gives the environment in which programs see it.
+func winePrefix(w *workshop) (dir string, env []string, err error) {
+	if dir, err = os.MkdirTemp("", "rimbalzo-wine-"); err != nil {
+		return "", nil, fmt.Errorf("making a folder for wine: %w", err)
+	}
+	prefix := filepath.Join(dir, "prefix")
+	env = []string{"WINEPREFIX=" + prefix, "WINEDEBUG=-all", "WINEARCH=win64", "WINEDLLOVERRIDES=mscoree,mshtml=", "RIMBALZO_SLOW=1"}
+	if err := w.run(env, "wine", "wineboot", "--init"); err != nil {
+		return dir, env, err
+	}
+	source := filepath.Join(dir, "random.c")
+	if err := os.WriteFile(source, []byte(randomShim), 0o600); err != nil {
+		return dir, env, fmt.Errorf("writing what wine lacks: %w", err)
+	}
+	shim := filepath.Join(prefix, "drive_c", "windows", "system32", "bcryptprimitives.dll")
+	return dir, env, w.run(nil, "x86_64-w64-mingw32-gcc", "-shared", "-O2", "-o", shim, source, "-ladvapi32")
 }
 
 // removingOverlay has the standard library remove files as before Windows 10 where wine says that it does not know the newer
