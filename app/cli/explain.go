@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rimbalzo/app/window/session"
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/bounce"
 	"rimbalzo/internal/checklist"
@@ -89,7 +90,7 @@ func (a *app) explainItem(item *advice.Item, r *checklist.Report, c *outage.Cata
 	}
 	p.bounces(item)
 	p.line(0, "\n%s", a.notFound(item))
-	p.line(0, "%s", a.wouldChange(item))
+	p.line(0, "%s", session.Explainer{Words: w, Zone: a.zone}.Change(item))
 	p.placed(item, c)
 	_, err := io.WriteString(a.env.Stdout, p.String()+"\n")
 	return err
@@ -125,17 +126,6 @@ var proves = map[advice.Proof]bool{
 	advice.ProofReply: true, advice.ProofReceipt: true, advice.ProofVacation: true, advice.ProofDSN: true, advice.ProofPerson: true,
 }
 
-// wouldChange says what would change the verdict, and when.
-func (a *app) wouldChange(item *advice.Item) string {
-	switch {
-	case item.Verdict == advice.Wait && !item.WaitUntil.IsZero():
-		return a.words.T("cli.explain.change.wait-until", "Time", item.WaitUntil.In(a.zone))
-	case item.Verdict == advice.Delivered && item.Proof == advice.ProofSilence:
-		return a.words.T("cli.explain.change.silence")
-	}
-	return a.words.T("cli.explain.change." + string(item.Verdict))
-}
-
 func (p *page) bounces(item *advice.Item) {
 	w := p.words
 	if len(item.Bounces) == 0 {
@@ -159,7 +149,7 @@ func (p *page) bounces(item *advice.Item) {
 		if said != "" {
 			p.line(4, "%s", w.T("cli.explain.said", "Host", clean(b.ReportedBy.Host), "Text", clean(said)))
 		}
-		p.line(4, "%s", w.T("cli.explain.source", "Source", clean(b.Source)))
+		p.line(4, "%s", w.T("cli.explain.source", "Source", checklist.Place(b.Source, w)))
 	}
 }
 

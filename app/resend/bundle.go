@@ -3,10 +3,12 @@ package resend
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 
 	"rimbalzo/internal/advice"
 	"rimbalzo/internal/checklist"
+	"rimbalzo/internal/words"
 )
 
 // Drafts hands the copies of all that a report wants sent again, and that is not ticked off, to visit, for
@@ -18,13 +20,31 @@ func (f Finder) Drafts(ctx context.Context, r checklist.Report, o checklist.Opti
 				return nil
 			}
 			for _, c := range copies {
-				if err := visit(checklist.Draft{Name: c.Name, To: c.To, Subject: m.For[0].Subject, Notes: c.Says(o.Words), File: c}); err != nil {
+				if err := visit(c.draft(m.For[0], o.Words)); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
 	}
+}
+
+// Bundle writes the copies of one message as a zip, with a text that says which is for whom. r is the list that the message is of:
+// when and from what it was made is told, too.
+func Bundle(out io.Writer, copies []Copy, of *advice.Item, r checklist.Report, o checklist.Options) error {
+	o.Drafts = func(visit func(checklist.Draft) error) error {
+		for _, c := range copies {
+			if err := visit(c.draft(of, o.Words)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return checklist.Write(out, checklist.EML, r, o)
+}
+
+func (c Copy) draft(of *advice.Item, w *words.Words) checklist.Draft {
+	return checklist.Draft{Name: c.Name, To: c.To, Subject: of.Subject, Notes: c.Says(w), File: c}
 }
 
 // toSendAgain groups what is to be sent again by message, in the order to work through.

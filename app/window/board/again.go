@@ -222,7 +222,22 @@ func (a *again) made() []fyne.CanvasObject {
 		content.Add(kit.Inset(a.hand(c)))
 		list = append(list, kit.Box(content))
 	}
+	if len(a.copies) > 1 && a.b.SaveAs != nil {
+		list = append(list, kit.Inset(pills(kit.NewPill(w.N("board.again.save-all", len(a.copies)), "export", a.saveAll))), kit.Quiet(w.T("board.again.save-all-what")))
+	}
 	return list
+}
+
+// saveAll puts all copies into one file, with a text that says which is for whom.
+func (a *again) saveAll() {
+	b, copies, of := a.b, a.copies, a.item
+	r := b.Report
+	r.Items = nil
+	for _, it := range b.Sheet.Index.Same(of) {
+		r.Items = append(r.Items, *it)
+	}
+	o := checklist.Options{Words: b.Words, Zone: b.Zone}
+	b.SaveAs(strings.TrimSuffix(copies[0].Name, "-1.eml")+".zip", func(out io.Writer) error { return resend.Bundle(out, copies, of, r, o) })
 }
 
 // hand gives the ways in which a copy leaves the program: as a file, and a short text as a link.

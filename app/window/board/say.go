@@ -7,18 +7,14 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/widget"
 
 	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/advice"
 )
 
-// After partTime at a long step the window draws; the step goes saidAtOnce messages at a time.
-const (
-	partTime   = 25 * time.Millisecond
-	saidAtOnce = 100
-)
+// saidAtOnce is how many messages are ticked before the window draws again.
+const saidAtOnce = 1500
 
 // tick says of an item that it is dealt with, or takes back whatever was said of it.
 func (b *Page) tick(it *advice.Item) {
@@ -76,11 +72,9 @@ func (b *Page) Undo() {
 
 // inParts goes on with a long step until it is done, and lets the window draw in between.
 func (b *Page) inParts(step func(n int) bool, then func()) {
-	for began := time.Now(); time.Since(began) < partTime; {
-		if !step(saidAtOnce) {
-			then()
-			return
-		}
+	if !step(saidAtOnce) {
+		then()
+		return
 	}
 	b.Busy.Show()
 	b.Later(func() {
@@ -110,7 +104,7 @@ func (b *Page) note() {
 		return
 	}
 	w := b.Words
-	entry := widget.NewMultiLineEntry()
+	entry := kit.NewLines()
 	entry.Wrapping = fyne.TextWrapWord
 	entry.SetMinRowsVisible(3)
 	entry.SetText(b.Ticks.Note(items[0]))

@@ -37,6 +37,8 @@ type Params struct {
 	// Base is what a review that the person starts from the welcome page begins with: catalogue, certificates. A zero
 	// At stands for the moment at which the review starts.
 	Base review.Request
+	// Ending closes when the program is asked to end, and with it the window; nil where nobody asks.
+	Ending <-chan struct{}
 	// Events are what the watcher tells the window; nil where there is none.
 	Events <-chan ipc.Event
 	// Desk is where accounts are set up; nil where none can be, as beside a report that was asked for.

@@ -44,7 +44,7 @@ type BounceText struct {
 	When     string
 	Reply    string // the server's answer with its codes, as it stood; "" where there was none
 	Own      string // the bounce's own words to a person
-	Source   string // where the bounce lies
+	Source   string // where the bounce lies, as a person names it
 	Deciding bool
 }
 
@@ -150,7 +150,7 @@ func (e Explainer) bounce(b *advice.Bounce) BounceText {
 	}
 	t := BounceText{
 		Title:    w.T("board.action."+string(actionOr(b.Action)), "Host", host),
-		Source:   Line(b.Source, 400),
+		Source:   checklist.Place(b.Source, w),
 		Own:      Lines(b.Text, maxOwn),
 		Reply:    Lines(b.Reply, maxReply),
 		Deciding: b.Deciding,
