@@ -29,7 +29,7 @@ const usage = `Usage, from the project's folder:
   go run ./packaging/dev test --changed    run the long suites whose inputs have changed since they last passed
   go run ./packaging/dev test SUITE...     run these suites only, with --slow in their long form
   go run ./packaging/dev lint              run the linters
-  go run ./packaging/dev package SYSTEM    make packages in dist: linux or all
+  go run ./packaging/dev package SYSTEM    make packages in dist: linux, windows, macos or all
   go run ./packaging/dev install --prefix DIR [--destdir DIR] [--cli]
                                            install the program below a folder, such as /usr/local; "uninstall" takes it away
   go run ./packaging/dev pictures          draw the documents' pictures anew, after a change of the window
