@@ -80,6 +80,7 @@ func (a *app) add(ctx context.Context, n *adding, args []string) error {
 	if err := desk.Put(acc); err != nil {
 		return err
 	}
+	a.tellAccounts(ctx)
 	return a.say("cli.account.added."+string(acc.Kind), "Name", clean(acc.ID))
 }
 

@@ -93,6 +93,7 @@ func (a *app) addMailbox(ctx context.Context, n *adding, acc account.Account, de
 	if err := a.vault().Set(ctx, acc.ID, secret); err != nil {
 		a.complain(a.described(err))
 	}
+	a.tellAccounts(ctx)
 	return nil
 }
 

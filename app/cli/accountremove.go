@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+
+	"rimbalzo/app/watcher"
 )
 
 // removeAccount takes an account and its secret away; what was read of it stays.
@@ -14,6 +16,7 @@ func (a *app) removeAccount(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	a.tellAccounts(ctx)
 	if unreached {
 		a.note("cli.account.keyring-away", "Name", clean(acc.ID))
 	}
@@ -30,6 +33,7 @@ func (a *app) forgetAccount(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	a.tellAccounts(ctx)
 	if done.Unreached {
 		a.note("cli.account.keyring-away", "Name", clean(done.Name))
 	}
@@ -41,4 +45,9 @@ func (a *app) forgetAccount(ctx context.Context, name string) error {
 		return err
 	}
 	return a.say("cli.account.stays", "Path", clean(desk.Data))
+}
+
+// tellAccounts tells the watcher that accounts came or went. Where none runs, the next one reads them anyway.
+func (a *app) tellAccounts(ctx context.Context) {
+	_ = a.ask(ctx, watcher.VerbAccounts, nil, nil)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ func (a *app) thunderbird() *cobra.Command {
 	w := a.words
 	return &cobra.Command{
 		Use: "thunderbird [NAME]", Short: w.T("cli.thunderbird.short"), Long: w.T("cli.thunderbird.long"), Args: cobra.ArbitraryArgs,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			found := accounts.InThunderbird()
 			if len(found) == 0 {
 				return errSaid{w.T("cli.thunderbird.none")}
@@ -22,7 +23,7 @@ func (a *app) thunderbird() *cobra.Command {
 			if len(args) == 0 {
 				return a.listThunderbird(found)
 			}
-			return a.addThunderbird(found, strings.Join(args, " ")) // Thunderbird's names have spaces
+			return a.addThunderbird(cmd.Context(), found, strings.Join(args, " ")) // Thunderbird's names have spaces
 		},
 	}
 }
@@ -43,7 +44,7 @@ func (a *app) listThunderbird(found []mailbox.LocalAccount) error {
 
 // addThunderbird sets up the account of a name, an address, or what Thunderbird calls it. Set up again, it takes in the folders
 // that have come since.
-func (a *app) addThunderbird(found []mailbox.LocalAccount, name string) error {
+func (a *app) addThunderbird(ctx context.Context, found []mailbox.LocalAccount, name string) error {
 	i := slices.IndexFunc(found, func(acc mailbox.LocalAccount) bool {
 		names := append([]string{accounts.ThunderbirdName(acc), acc.Name}, acc.Addresses...)
 		return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
@@ -62,5 +63,6 @@ func (a *app) addThunderbird(found []mailbox.LocalAccount, name string) error {
 	if err := desk.Put(acc); err != nil {
 		return err
 	}
+	a.tellAccounts(ctx)
 	return a.say("cli.account.added.local", "Name", clean(acc.ID))
 }

@@ -77,6 +77,7 @@ type app struct {
 	lang   string
 	asked  bool // the language was asked for with --lang
 	data   string
+	config string // the system's folder for settings when the program began
 	status int
 	// secrets are this run's; see vault.
 	secrets *account.Session
@@ -95,7 +96,7 @@ func (e errSaid) Error() string { return e.text }
 
 // Run runs the command line and gives the exit status.
 func Run(ctx context.Context, env Env, args []string) int {
-	a := &app{env: env}
+	a := &app{env: env, config: configDir()}
 	a.lang, a.asked = languageOf(args, env)
 	a.words = words.New(a.lang)
 	zone, err := time.LoadLocation("Europe/Rome")
@@ -129,7 +130,7 @@ func languageOf(args []string, env Env) (lang string, asked bool) {
 		return words.Match(value), true
 	}
 	data, _ := flagOf(args, "data")
-	if dir, err := (&app{env: env, data: data}).dataDir(); err == nil {
+	if dir, err := (&app{env: env, data: data, config: configDir()}).dataDir(); err == nil {
 		// What is wrong in the file is said where somebody looks at it; what can be read of it counts.
 		if chosen, _ := settings.Load(dir); chosen.Language != "" {
 			return chosen.Language, false

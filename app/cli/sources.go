@@ -179,11 +179,25 @@ func (a *app) dataDir() (string, error) {
 	if a.data != "" {
 		return a.data, nil
 	}
+	// The window's toolkit is pointed to a folder of its own by changing the environment: whoever asks the system again once
+	// there is a window finds that one, with no watcher and nothing kept in it.
+	if a.config != "" {
+		return filepath.Join(a.config, "rimbalzo"), nil
+	}
 	dir, err := os.UserConfigDir()
 	if err != nil {
 		return "", fmt.Errorf("find the folder for settings: %w", err)
 	}
 	return filepath.Join(dir, "rimbalzo"), nil
+}
+
+// configDir is the system's folder for settings, "" where it has none.
+func configDir() string {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "" // said by whoever needs it
+	}
+	return dir
 }
 
 // readSmall reads a file that has no business being large.
