@@ -27,7 +27,9 @@ func (a *app) demo() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		// The demo keeps to a folder of its own, whatever --data says: it must not mix with the person's own.
+		// The demo keeps to a folder of its own, whatever --data says: it must not mix with the person's own. The looks that a
+		// person needs, he needs here too.
+		own := *a
 		if a.data, err = os.MkdirTemp("", "rimbalzo-demo-"); err != nil {
 			return err
 		}
@@ -38,9 +40,10 @@ func (a *app) demo() *cobra.Command {
 		defer d.stop()
 		d.at = at
 		p := a.demoParams(d)
+		own.choosing(&p)
 		if !*plain && a.env.HasDisplay() {
 			defer os.RemoveAll(a.data)
-			return a.show(p)
+			return a.show(cmd.Context(), p)
 		}
 		return a.demoFiles(cmd.Context(), p)
 	}

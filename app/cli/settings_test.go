@@ -154,3 +154,31 @@ func TestTheWindowChangesSettings(t *testing.T) {
 		t.Errorf("afterwards:\n%s", o.out)
 	}
 }
+
+// TestTheDemoLooksAsChosen: the demo has the looks that the person chose, and what is changed in it is kept where his are.
+func TestTheDemoLooksAsChosen(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	h := newHouse(t)
+	for key, value := range map[string]string{"scale": "200", "theme": "dark", "language": "en"} {
+		h.run(t.Context(), "", "settings", key, value)
+	}
+	env := h.env(t.Context(), "", io.Discard, io.Discard)
+	env.HasDisplay = func() bool { return true }
+	env.Window = func(p session.Params) error {
+		if p.Settings.Scale != 200 || p.Settings.Theme != "dark" || p.Words.Lang() != "en" {
+			t.Errorf("the demo starts with %+v in %s", p.Settings, p.Words.Lang())
+		}
+		if p.Data == h.data {
+			t.Error("the demo keeps its mail among the person's")
+		}
+		s := p.Settings
+		s.Theme = "light"
+		return p.SaveSettings(s)
+	}
+	if status := Run(t.Context(), env, []string{"--data", h.data, "demo"}); status != exitDone {
+		t.Fatal(status)
+	}
+	if o := h.run(t.Context(), "", "settings", "theme"); o.out != "light\n" {
+		t.Errorf("the theme is kept as %q", o.out)
+	}
+}

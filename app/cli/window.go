@@ -30,11 +30,12 @@ func (a *app) window(ctx context.Context) error {
 		defer line.Close()
 		p.Events, p.Ask = line.Events, a.ask
 	}
-	return a.show(p)
+	return a.show(ctx, p)
 }
 
-// show opens a window; what it gives as an error is a sentence already.
-func (a *app) show(p session.Params) error {
+// show opens a window, which ends with ctx; what it gives as an error is a sentence already.
+func (a *app) show(ctx context.Context, p session.Params) error {
+	p.Ending = ctx.Done()
 	if err := a.env.Window(p); err != nil {
 		return errSaid{err.Error()}
 	}

@@ -16,9 +16,24 @@ import (
 
 // keeping lets a window see and change what was chosen, and see what the watcher saw.
 func (a *app) keeping(p *session.Params) {
+	if !a.choosing(p) {
+		return
+	}
+	p.AtLogin = func() (bool, error) { return autostart.Enabled(a.atLogin()) }
+	p.SetAtLogin = func(on bool) error {
+		if on {
+			return autostart.Enable(a.atLogin())
+		}
+		return autostart.Disable(a.atLogin())
+	}
+	p.History, p.Contacts, p.Log = a.past, a.contacts, a.logged
+}
+
+// choosing lets a window see and change what was chosen; it gives false where there is no folder to keep anything in.
+func (a *app) choosing(p *session.Params) bool {
 	s, err := a.loadSettings()
 	if err != nil {
-		return // there is no folder to keep anything in
+		return false
 	}
 	p.Settings = s
 	var mu sync.Mutex
@@ -35,14 +50,7 @@ func (a *app) keeping(p *session.Params) {
 		s = now
 		return nil
 	}
-	p.AtLogin = func() (bool, error) { return autostart.Enabled(a.atLogin()) }
-	p.SetAtLogin = func(on bool) error {
-		if on {
-			return autostart.Enable(a.atLogin())
-		}
-		return autostart.Disable(a.atLogin())
-	}
-	p.History, p.Contacts, p.Log = a.past, a.contacts, a.logged
+	return true
 }
 
 // past gives what the watcher kept. Where nothing was ever kept, looking makes no file.

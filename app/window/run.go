@@ -42,27 +42,44 @@ func Run(p Params) (err error) {
 	win.Resize(view.StartSize(p.Settings))
 	win.CenterOnScreen()
 	win.SetMaster()
-	frame := view.NewFrame(p, win)
-	go func() {
-		for e := range p.Events {
-			switch e {
-			case ipc.EventRaise:
-				fyne.Do(win.RequestFocus)
-			case ipc.EventChanged:
-				fyne.Do(frame.Changed)
-			}
-		}
-	}()
+	loop := newEnded()
+	frame := view.NewFrame(p, win, loop.later)
+	go loop.follow(p, win, frame)
 	if err := show(win); err != nil {
+		loop.end(a)
 		frame.Close()
 		return errors.New(p.Words.T("window.no-driver", "What", session.Line(err.Error(), 200)))
 	}
 	a.Run()
+	loop.end(a)
 	frame.Close()
-	// The toolkit goes on watching its files until the process ends, and complains on standard error when the demo takes its
-	// folder away. Nothing that it says from here on concerns a person.
+	// The demo takes its folder away, which the toolkit follows. Nothing that it says from here on concerns a person.
 	log.SetOutput(io.Discard)
+	loop.still(p.Data, p.ID)
 	return nil
+}
+
+// follow does what the watcher and the system ask of the window, until either ends.
+func (e *ended) follow(p Params, win fyne.Window, frame *view.Frame) {
+	for {
+		select {
+		case <-e.when:
+			return
+		case <-p.Ending:
+			// The toolkit listens to the system too, but only once its loop runs: what was asked before would be lost.
+			e.later(win.Close)
+			return
+		case event, more := <-p.Events:
+			switch {
+			case !more:
+				p.Events = nil
+			case event == ipc.EventRaise:
+				e.later(win.RequestFocus)
+			case event == ipc.EventChanged:
+				e.later(frame.Changed)
+			}
+		}
+	}
 }
 
 // keepWithin makes the toolkit keep what it keeps (the folder last used in a dialog, caches) in the program's own folder. It

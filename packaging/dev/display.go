@@ -23,7 +23,8 @@ const (
 	wrongThread = "Error in Fyne call thread"
 )
 
-// display starts the demonstration on a display of its own, in memory, and waits until its window is there.
+// display starts the demonstration on a display of its own, in memory, and waits until its window is there; then it starts and
+// ends it often.
 func display(w *workshop) error {
 	exe, err := w.build(true)
 	if err != nil {
@@ -39,8 +40,7 @@ func display(w *workshop) error {
 		return fmt.Errorf("making a home for the window: %w", err)
 	}
 	defer os.RemoveAll(home)
-	env := []string{"DISPLAY=" + name, "WAYLAND_DISPLAY=", "HOME=" + home, "XDG_CONFIG_HOME=", "XDG_CACHE_HOME=", "LANG=en_US.UTF-8"}
-	c := w.command(env, exe, "demo")
+	c := w.command(windowEnv(name, home), exe, "demo")
 	var logged bytes.Buffer
 	c.Stderr = io.MultiWriter(w.err, &logged)
 	stop, ended, err := start(c)
@@ -49,7 +49,10 @@ func display(w *workshop) error {
 	}
 	err = awaitWindow(name, ended)
 	stop()
-	return w.close("display", errors.Join(err, faults(logged.String(), w.root)))
+	if err = errors.Join(err, faults(logged.String(), w.root)); err == nil {
+		err = endOften(w, exe, name)
+	}
+	return w.close("display", err)
 }
 
 // faults gives what the window's log shows to be wrong, nil for nothing: a crash, also while it closes, or a widget touched
@@ -66,8 +69,13 @@ func faults(log, root string) error {
 	return nil
 }
 
-// awaitWindow looks at the display's windows until the program's is among them and visible.
+// awaitWindow looks at the display's windows until the program's is among them and has had the time to read its mail.
 func awaitWindow(display string, ended <-chan error) error {
+	return awaitSettled(display, ended, settling)
+}
+
+// awaitSettled looks at the display's windows until the program's is among them and visible, and has been for a while.
+func awaitSettled(display string, ended <-chan error, settling time.Duration) error {
 	deadline := time.After(windowWait)
 	for {
 		out, err := exec.Command("xwininfo", "-display", display, "-name", windowTitle).Output()

@@ -96,7 +96,7 @@ func suites() []suite {
 			short: func(w *workshop) error { return goTest(w, []string{"CGO_ENABLED=1"}, "./app/...") },
 		},
 		{
-			name: "display", proves: "the demonstration opens its window", takes: "30 s",
+			name: "display", proves: "the demonstration opens its window, and ends quietly whenever it is asked to", takes: "90 s",
 			needs: displayNeeds, absent: onlyLinux, short: display,
 		},
 		{

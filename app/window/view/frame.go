@@ -81,10 +81,10 @@ type hooks struct {
 	shortcut func(fyne.Shortcut) bool
 }
 
-// NewFrame fills win and starts what p.Start names.
-func NewFrame(p session.Params, win fyne.Window) *Frame {
+// NewFrame fills win and starts what p.Start names. later runs a function on the toolkit's goroutine without waiting for it.
+func NewFrame(p session.Params, win fyne.Window, later func(func())) *Frame {
 	f := new(Frame)
-	f.init(p, win, fyne.Do)
+	f.init(p, win, later)
 	f.open()
 	return f
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
@@ -70,7 +71,7 @@ func TestClosingEndsTheReview(t *testing.T) {
 		close(ended)
 		return checklist.Report{}, ctx.Err()
 	}
-	f := NewFrame(p, test.NewWindow(nil))
+	f := NewFrame(p, test.NewWindow(nil), fyne.Do)
 	f.Close()
 	select {
 	case <-ended:
