@@ -24,7 +24,7 @@ func (a *app) availability() *cobra.Command {
 	format := cmd.Flags().String("format", "text", w.T("status.flag.format"))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if *format != "text" && *format != "json" {
-			return errUsage{w.T("cli.error.format", "Value", clean(*format))}
+			return errUsage{w.T("cli.error.format", "Value", clean(*format), "List", "text, json")}
 		}
 		p := session.Period(*period)
 		if !slices.Contains(session.Periods, p) {

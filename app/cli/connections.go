@@ -30,7 +30,7 @@ func (a *app) connections() *cobra.Command {
 	format := cmd.Flags().String("format", "text", w.T("status.flag.format"))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if *format != "text" && *format != "json" {
-			return errUsage{w.T("cli.error.format", "Value", clean(*format))}
+			return errUsage{w.T("cli.error.format", "Value", clean(*format), "List", "text, json")}
 		}
 		c, err := a.contacts(cmd.Context())
 		if err != nil {

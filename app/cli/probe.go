@@ -63,7 +63,7 @@ func (a *app) unknown(err error) error {
 
 func (a *app) runProbe(ctx context.Context, p *probeFlags) error {
 	if p.format != "text" && p.format != "json" {
-		return errUsage{a.words.T("cli.error.format", "Value", clean(p.format))}
+		return errUsage{a.words.T("cli.error.format", "Value", clean(p.format), "List", "text, json")}
 	}
 	targets, err := a.targets(ctx, p)
 	if err != nil {

@@ -29,7 +29,7 @@ func (a *app) report() *cobra.Command {
 		f, known := formOf(*format)
 		switch {
 		case !known:
-			return errUsage{w.T("cli.error.format", "Value", clean(*format))}
+			return errUsage{w.T("cli.error.format", "Value", clean(*format), "List", formIDs())}
 		case f.Binary && *output == "":
 			return errUsage{w.T("export.error.binary", "Value", clean(*format), "File", "rimbalzo"+f.Ending)}
 		}
@@ -56,6 +56,15 @@ func formOf(id string) (checklist.Form, bool) {
 		}
 	}
 	return checklist.Form{}, false
+}
+
+// formIDs lists the forms as they are typed.
+func formIDs() string {
+	var ids []string
+	for _, f := range checklist.Forms {
+		ids = append(ids, string(f.Format))
+	}
+	return strings.Join(ids, ", ")
 }
 
 // formNames lists the forms with what they are.

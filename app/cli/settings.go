@@ -123,7 +123,7 @@ func (a *app) settings() *cobra.Command {
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if *format != "text" && *format != "json" {
-			return errUsage{w.T("cli.error.format", "Value", clean(*format))}
+			return errUsage{w.T("cli.error.format", "Value", clean(*format), "List", "text, json")}
 		}
 		if len(args) == 0 {
 			return a.listSettings(*format)

@@ -30,7 +30,7 @@ func (a *app) statusCommand() *cobra.Command {
 	format := cmd.Flags().String("format", "text", w.T("status.flag.format"))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if *format != "text" && *format != "json" {
-			return errUsage{w.T("cli.error.format", "Value", clean(*format))}
+			return errUsage{w.T("cli.error.format", "Value", clean(*format), "List", "text, json")}
 		}
 		var s watcher.Status
 		err := a.ask(cmd.Context(), watcher.VerbStatus, nil, &s)

@@ -49,7 +49,7 @@ func (a *app) watch() *cobra.Command {
 	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if p.format != "text" && p.format != "json" {
-			return errUsage{w.T("cli.error.format", "Value", clean(p.format))}
+			return errUsage{w.T("cli.error.format", "Value", clean(p.format), "List", "text, json")}
 		}
 		switch {
 		case *end:

@@ -81,7 +81,7 @@ func (w *Words) Lang() string { return w.lang }
 // T gives the sentence id, with args as key and value pairs. An unknown id is given back as it is.
 func (w *Words) T(id string, args ...any) string {
 	if len(args) > 0 {
-		return w.say(&i18n.LocalizeConfig{MessageID: id, TemplateData: w.data(args)})
+		return elided(w.say(&i18n.LocalizeConfig{MessageID: id, TemplateData: w.data(args)}))
 	}
 	if s, ok := w.plain.Load(id); ok {
 		return s.(string)
@@ -97,7 +97,7 @@ func (w *Words) T(id string, args ...any) string {
 func (w *Words) N(id string, n int, args ...any) string {
 	data := w.data(args)
 	data["N"] = w.Number(n)
-	return w.say(&i18n.LocalizeConfig{MessageID: id, PluralCount: n, TemplateData: data})
+	return elided(w.say(&i18n.LocalizeConfig{MessageID: id, PluralCount: n, TemplateData: data}))
 }
 
 // Map is T with the arguments of a reason or a note.
@@ -132,12 +132,14 @@ func (w *Words) data(args []any) map[string]any {
 		}
 		switch v := args[i+1].(type) {
 		case time.Time:
-			data[key] = w.Time(v)
+			data[key] = w.vowel(w.Time(v))
 		case time.Duration:
 			data[key] = w.Duration(v)
 		case interface{ In(lang string) string }:
 			// A text that exists in both languages, such as a phase's title.
 			data[key] = v.In(w.lang)
+		case string:
+			data[key] = w.vowel(v)
 		default:
 			data[key] = v
 		}
