@@ -189,8 +189,10 @@ func (l *list) TypedKey(e *fyne.KeyEvent) {
 		l.b.Say(advice.SaidDone)
 		return
 	case fyne.KeyReturn, fyne.KeyEnter:
-		l.b.both.show(true)
-		l.b.focus(l.b.Why.first())
+		l.read()
+		return
+	case desktop.KeyMenu:
+		l.menu(fyne.CurrentApp().Driver().AbsolutePositionForObject(l).AddXY(rowText, rowHeight))
 		return
 	case fyne.KeyEscape:
 		l.none()
@@ -244,7 +246,7 @@ func (l *list) TypedShortcut(s fyne.Shortcut) {
 		return
 	}
 	if copying, ok := s.(*fyne.ShortcutCopy); ok && l.Item() != nil {
-		copying.Clipboard.SetContent(l.b.expl.Subject(l.Item()) + "\t" + session.Line(l.Item().Recipient, session.MaxAddress))
+		copying.Clipboard.SetContent(l.line())
 		return
 	}
 	if l.b.Do(s) || l.b.Window == nil {

@@ -53,7 +53,22 @@ func (p *whyPane) story(it *advice.Item) fyne.CanvasObject {
 		p.Copied(session.StoryText(list))
 		copying.Set(p.Words.T("window.copied"), false)
 	}
-	return p.titled("board.story", newStoryLine(list, p.b.expl), told, kit.Inset(container.NewHBox(copying, layout.NewSpacer())))
+	line := newStoryLine(list, p.b.expl)
+	return p.titled("board.story", line, p.legend(line.phases), told, kit.Inset(container.NewHBox(copying, layout.NewSpacer())))
+}
+
+// legend says in words what the coloured strips below the line are, from left to right.
+func (p *whyPane) legend(phases []session.Band) fyne.CanvasObject {
+	list := kit.Tight()
+	if len(phases) > 0 {
+		list.Add(kit.Quiet(p.Words.T("board.story.strips")))
+	}
+	for _, b := range phases {
+		swatch := container.New(layout.NewCustomPaddedLayout(0, 0, 2*theme.InnerPadding(), 0),
+			container.NewCenter(container.NewGridWrap(fyne.NewSize(18, 6), kit.NewPlane(kit.PhaseColour(b.Behaviour), 2))))
+		list.Add(container.NewBorder(nil, nil, swatch, nil, kit.Quiet(b.Title)))
+	}
+	return list
 }
 
 // happening tells one thing: its drawing, when, and what.

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/cite"
 	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/words"
@@ -17,20 +18,25 @@ type chart struct {
 	words *words.Words
 	lanes []*lane
 	told  *widget.Label
+	more  *fyne.Container // messages or sources that Enter brought
+	citer cite.Citer
+	// pinned are the words of what more is about; "" for nothing.
+	pinned string
 	root  fyne.CanvasObject
 }
 
-func newChart(data session.Chart, w *words.Words, onPhase func(string), reveal func(fyne.CanvasObject)) *chart {
-	c := &chart{words: w, told: kit.Text(w.T("outagepage.hint"))}
+func newChart(data session.Chart, citer cite.Citer, onPhase func(string), reveal func(fyne.CanvasObject)) *chart {
+	w := citer.Words
+	c := &chart{words: w, citer: citer, more: container.NewVBox(), told: kit.Text(w.T("outagepage.hint"))}
 	stack := container.New(&laneLayout{width: laneSide})
 	for _, d := range data.Lanes {
 		l := newLane(d, data)
-		l.tell, l.onPhase, l.aside, l.reveal = c.tell, onPhase, c.aside, reveal
+		l.tell, l.detail, l.onPhase, l.aside, l.reveal = c.tell, c.detail, onPhase, c.aside, reveal
 		c.lanes = append(c.lanes, l)
 		stack.Add(l)
 	}
 	stack.Add(newDays(data, w.T("window.now")))
-	c.root = container.NewVBox(stack, container.New(&steady{least: 62}, kit.Box(c.told)), c.legend(data))
+	c.root = container.NewVBox(stack, container.New(&steady{least: 62}, kit.Box(c.told)), c.more, c.legend(data))
 	return c
 }
 
@@ -40,6 +46,29 @@ func (c *chart) tell(words string) {
 		words = c.words.T("outagepage.hint")
 	}
 	c.told.SetText(words)
+}
+
+// detail tells which messages notices are about, and where a statement stands, until something else is asked for; once more
+// for the same thing puts it away. It does not go with the pointer: there is something to press in it.
+func (c *chart) detail(p session.Piece) {
+	again := c.pinned == p.Words
+	c.pinned, c.more.Objects = "", nil
+	if !again && len(p.Mail)+len(p.Sources) > 0 {
+		c.pinned = p.Words
+		list := kit.Tight(kit.Bold(p.Words))
+		for _, line := range p.Mail {
+			list.Add(container.NewBorder(nil, nil, widget.NewLabel("•"), nil, kit.Text(line)))
+		}
+		if p.More > 0 {
+			list.Add(kit.Quiet(c.words.N("outagepage.mail.more", p.More)))
+		}
+		for _, s := range p.Sources {
+			list.Add(c.citer.Citation(s))
+		}
+		c.more.Objects = []fyne.CanvasObject{kit.Box(list)}
+	}
+	c.more.Refresh()
+	c.root.Refresh()
 }
 
 // aside moves the keys to the lane above or below, to what lies nearest there.

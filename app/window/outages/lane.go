@@ -35,6 +35,7 @@ type lane struct {
 	days    []session.Tick
 	now     float32
 	tell    func(words string)        // what the pointer or the keys are on; "" for nothing any more
+	detail  func(p session.Piece)     // more of it is asked for
 	onPhase func(phase string)        // a phase was chosen
 	aside   func(from *lane, dir int) // the keys go to another lane
 	reveal  func(o fyne.CanvasObject) // what has the focus is to be in view
@@ -95,8 +96,12 @@ func (l *lane) step(to int) {
 }
 
 func (l *lane) press(i int) {
-	if i >= 0 && l.data.Pieces[i].Phase != "" {
+	switch {
+	case i < 0 || i >= len(l.data.Pieces):
+	case l.data.Pieces[i].Phase != "":
 		l.onPhase(l.data.Pieces[i].Phase)
+	default:
+		l.detail(l.data.Pieces[i])
 	}
 }
 
@@ -132,7 +137,7 @@ func (l *lane) MouseOut() {
 }
 
 func (l *lane) Cursor() desktop.Cursor {
-	if l.under >= 0 && l.data.Pieces[l.under].Phase != "" {
+	if p := l.under; p >= 0 && (l.data.Pieces[p].Phase != "" || len(l.data.Pieces[p].Mail)+len(l.data.Pieces[p].Sources) > 0) {
 		return desktop.PointerCursor
 	}
 	return desktop.DefaultCursor

@@ -258,7 +258,7 @@ func (g *Page) draw(k *session.Known) session.Chart {
 		data = g.expl.Chart(&k.Count, g.mail, g.seen, g.now())
 	}
 	g.excuse(&data)
-	g.chart = newChart(data, g.Words, func(phase string) { g.OnPhase(k.ID, phase) }, g.reveal)
+	g.chart = newChart(data, g.citer, func(phase string) { g.OnPhase(k.ID, phase) }, g.reveal)
 	g.drawn.Objects = []fyne.CanvasObject{g.chart.root}
 	g.drawn.Refresh()
 	return data
@@ -365,6 +365,9 @@ func (g *Page) periods() (list []fyne.CanvasObject) {
 		choice.Add(pill)
 	}
 	list = append(list, kit.Inset(choice))
+	if g.period == session.LastYear {
+		list = append(list, kit.Quiet(w.T("outagepage.year-hourly")))
+	}
 	rows, more := g.expl.AvailabilityRows(g.seen, g.period, g.now())
 	for _, r := range rows {
 		list = append(list, newAvailability(r, g.reveal))

@@ -81,6 +81,49 @@ func TestKeyboard(t *testing.T) {
 	says("Point at something")
 }
 
+// TestAsked: Enter on a notice says which messages it is about, on a flag where the statement is written; it stays while the
+// pointer and the keys go on to the button in it, and goes with a second Enter.
+func TestAsked(t *testing.T) {
+	p := past()
+	q := params(words.New("en"), &p)
+	copied := ""
+	q.Copied = func(s string) { copied = s }
+	g, win := opened(t, q, report(t, 40, "libero-2023-01"), golden.Room)
+	shown := func() string { return golden.Shown(g.chart.more) }
+	lane := func(kind session.LaneKind) {
+		t.Helper()
+		for _, l := range g.chart.lanes {
+			if l.data.Kind == kind {
+				win.Canvas().Focus(l)
+				return
+			}
+		}
+		t.Fatalf("no lane %s", kind)
+	}
+	lane(session.LaneBounces)
+	press(win, fyne.KeyHome, fyne.KeyReturn)
+	it := g.mail[0]
+	if got := shown(); !strings.Contains(got, "@") || !strings.Contains(got, ", for ") || it.At.IsZero() {
+		t.Errorf("of a notice it says %q", got)
+	}
+	press(win, fyne.KeyReturn)
+	if got := shown(); got != "" {
+		t.Errorf("a second Enter leaves %q", got)
+	}
+	lane(session.LaneSaid)
+	press(win, fyne.KeyHome, fyne.KeyReturn)
+	win.Canvas().Unfocus()
+	if got := shown(); !strings.Contains(got, "https://") {
+		t.Errorf("of a statement it says %q", got)
+	}
+	for _, pill := range golden.Pills(g.chart.more) {
+		test.Tap(pill)
+	}
+	if !strings.HasPrefix(copied, "https://") {
+		t.Errorf("copied is %q", copied)
+	}
+}
+
 // TestPointer: what the pointer is on is told, and a click on a phase shows its messages.
 func TestPointer(t *testing.T) {
 	var asked string

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"rimbalzo/internal/advice"
 	"rimbalzo/internal/checklist"
 	"rimbalzo/internal/outage"
 )
@@ -58,6 +59,11 @@ type Piece struct {
 	Mixed          bool
 	Kept           string // "yes", "no", ""
 	Failed, Warned int    // notices
+	// What Enter tells beside the words.
+	Sources []Citation // of a statement
+	Mail    []string   // the messages that notices are about, a line each
+	More    int        // how many more notices there are, about other messages
+	items   []*advice.Item
 }
 
 // Soft is a span in which an edge lies, nobody knows where.
@@ -233,6 +239,7 @@ func (e Explainer) saidLane(o *outage.Outage, c *Chart) Lane {
 		lane.Pieces = append(lane.Pieces, Piece{
 			From: c.at(s.At.At), To: c.at(s.At.At), Soft: c.soft(s.At, nil), Kept: s.Kept,
 			Words: w.T("outagepage.statement", "When", opening(e.Edge(s.At)), "Text", Lines(s.Text.In(w.Lang()), maxOwn), "Kept", kept),
+			Sources: e.citations(s.Sources),
 		})
 	}
 	return lane

@@ -24,8 +24,8 @@ func TestEdge(t *testing.T) {
 		"exact":      {outage.Boundary{At: at(23, 16, 0), Precision: outage.Exact}, "23 gen 16:00 in punto", "23 Jan 16:00 exactly"},
 		"about":      {outage.Boundary{At: at(23, 16, 0), Precision: outage.About}, "23 gen 16:00 circa", "about 23 Jan 16:00"},
 		"between":    {outage.Boundary{At: at(23, 16, 0), Precision: outage.About, Earliest: at(23, 15, 0), Latest: at(23, 17, 0)}, "23 gen 16:00 circa (fra 23 gen 15:00 e 23 gen 17:00)", "about 23 Jan 16:00 (between 23 Jan 15:00 and 23 Jan 17:00)"},
-		"bound":      {outage.Boundary{At: at(23, 16, 0), Precision: outage.Bound, Earliest: at(22, 0, 0), Latest: at(23, 16, 0)}, "23 gen 16:00 al più tardi", "no later than 23 Jan 16:00"},
-		"bound late": {outage.Boundary{At: at(23, 16, 0), Precision: outage.Bound, Latest: at(24, 0, 0)}, "23 gen 16:00 forse, non oltre 24 gen 00:00", "perhaps 23 Jan 16:00, no later than 24 Jan 00:00"},
+		"bound":      {outage.Boundary{At: at(23, 16, 0), Precision: outage.Bound, Earliest: at(22, 0, 0), Latest: at(23, 16, 0)}, "23 gen 16:00 (al più tardi)", "23 Jan 16:00 (at the latest)"},
+		"bound late": {outage.Boundary{At: at(23, 16, 0), Precision: outage.Bound, Latest: at(24, 0, 0)}, "23 gen 16:00 (probabilmente; al più tardi 24 gen 00:00)", "23 Jan 16:00 (probably; 24 Jan 00:00 at the latest)"},
 		"disputed":   {outage.Boundary{At: at(23, 16, 0), Precision: outage.Exact, Disputed: true}, "23 gen 16:00 in punto; le fonti si contraddicono", "23 Jan 16:00 exactly; the sources contradict each other"},
 		"open":       {outage.Boundary{}, "non si sa", "not known"},
 	} {
@@ -66,7 +66,8 @@ func TestChart(t *testing.T) {
 		p.Looks[i].Account, p.Looks[i].Operator = "marta@libero.it", "italiaonline"
 	}
 	p.Incidents = []watch.Incident{{ID: "i", Operator: "italiaonline", Name: "libero.it", Begin: at(24, 9, 45), Directions: []probe.Direction{probe.Receive}, Endpoints: []string{"imap imapmail.libero.it:993"}, Endings: map[probe.Ending]int{probe.EndingTimeout: 7}}}
-	mail := []Noticed{{at(24, 9, 0), true}, {at(24, 9, 5), false}, {at(26, 9, 0), true}}
+	it := &advice.Item{Recipient: "a@libero.it", Verdict: advice.Wait}
+	mail := []Noticed{{at(24, 9, 0), true, it}, {at(24, 9, 5), false, it}, {at(26, 9, 0), true, it}}
 	c := e.Chart(&o, mail, p.Series(), at(24, 12, 0))
 
 	if n := len(lanesOf(c, LaneSaid)[0].Pieces); n != len(o.Outage.Statements) {
@@ -92,7 +93,7 @@ func TestChart(t *testing.T) {
 		}
 	}
 	bounces := lanesOf(c, LaneBounces)[0].Pieces
-	if len(bounces) != 2 || bounces[0].Words != "24 Jan 09:00 to 24 Jan 09:05: 1 notice of failure, 1 warning of delay." || bounces[1].Failed != 1 {
+	if len(bounces) != 2 || bounces[0].Words != "24 Jan 09:00 to 24 Jan 09:05: 1 notice of failure, 1 warning of delay." || bounces[1].Failed != 1 || len(bounces[0].Mail) != 1 || bounces[0].Mail[0] != "(no subject), for a@libero.it: Wait" || bounces[0].More != 0 {
 		t.Errorf("notices %+v", bounces)
 	}
 	own := lanesOf(c, LaneOwn)
@@ -129,7 +130,7 @@ func TestChartBounds(t *testing.T) {
 	}
 	var mail []Noticed
 	for i := range 100_000 {
-		mail = append(mail, Noticed{At: at(1, 0, 0).AddDate(0, 0, -500).Add(time.Duration(i) * time.Hour), Failed: i%2 == 0})
+		mail = append(mail, Noticed{At: at(1, 0, 0).AddDate(0, 0, -500).Add(time.Duration(i) * time.Hour), Failed: i%2 == 0, item: &advice.Item{}})
 	}
 	empty := outage.Outage{ID: "empty"}
 	open := outage.Outage{ID: "open", Start: edge(3), Phases: []outage.Phase{{ID: "p", From: edge(3)}}}

@@ -13,7 +13,12 @@ import (
 type Noticed struct {
 	At     time.Time
 	Failed bool // else a warning
+	item   *advice.Item
 }
+
+// mostMail is how many messages are told one by one of what stands at one place of the axis.
+const mostMail = 8
+
 
 // Notices gives the notices of an outage's messages, by time. Those without a time are left out.
 func Notices(r checklist.Report, id string, zone *time.Location) []Noticed {
@@ -24,7 +29,7 @@ func Notices(r checklist.Report, id string, zone *time.Location) []Noticed {
 			continue
 		}
 		for _, b := range it.Bounces {
-			n := Noticed{At: noticedAt(&b, zone), Failed: actionOr(b.Action) == bounce.ActionFailed}
+			n := Noticed{At: noticedAt(&b, zone), Failed: actionOr(b.Action) == bounce.ActionFailed, item: it}
 			if !n.At.IsZero() && (n.Failed || b.Action == bounce.ActionDelayed) {
 				list = append(list, n)
 			}
@@ -57,11 +62,24 @@ func (e Explainer) bounceLane(mail []Noticed, c *Chart) Lane {
 			} else {
 				p.Warned++
 			}
+			e.tellMail(&p, mail[i].item)
 		}
 		p.Words = e.noticedWords(first, last, p.Failed, p.Warned)
 		lane.Pieces = append(lane.Pieces, p)
 	}
 	return lane
+}
+
+// tellMail adds the message of a notice to what is told of a place; of many, only how many more there are.
+func (e Explainer) tellMail(p *Piece, it *advice.Item) {
+	switch {
+	case slices.Contains(p.items, it):
+	case len(p.Mail) == mostMail:
+		p.More++
+	default:
+		p.items = append(p.items, it)
+		p.Mail = append(p.Mail, e.Words.T("outagepage.mail", "Subject", e.Subject(it), "Recipient", Line(it.Recipient, MaxAddress), "What", checklist.Verdict(it, e.Words)))
+	}
 }
 
 func (e Explainer) noticedWords(first, last time.Time, failed, warned int) string {

@@ -206,6 +206,7 @@ func Share(list []Happening, places []float32, at time.Time) float32 {
 type Band struct {
 	From, To  time.Time
 	Behaviour outage.Behaviour
+	Title     string
 }
 
 // Bands gives the phases of outages that a story goes through.
@@ -217,7 +218,7 @@ func (e Explainer) Bands(list []Happening) []Band {
 	var bands []Band
 	for i := range e.Outages {
 		for _, p := range e.Outages[i].Outage.Phases {
-			b := Band{From: p.From.At, To: p.To.At, Behaviour: p.Behaviour}
+			b := Band{From: p.From.At, To: p.To.At, Behaviour: p.Behaviour, Title: Line(p.Title.In(e.Words.Lang()), MaxSubject)}
 			if p.To.Open() || b.To.After(last) {
 				b.To = last
 			}
