@@ -77,11 +77,19 @@ func TestPrivateAuthority(t *testing.T) {
 	if !ok {
 		t.Fatal("there is no place for an authority")
 	}
+	more.Open(0)
 	more.Open(1)
-	field, ok := part(win, func(e *widget.Entry) bool { return e.MultiLine })
+	if !more.Items[0].Open {
+		t.Error("what was typed before goes out of view")
+	}
+	lines, ok := part(win, func(*kit.Lines) bool { return true })
 	if !ok {
 		t.Fatal("there is no field for an authority")
 	}
+	if lines.AcceptsTab() {
+		t.Error("the Tab key does not lead out of the field")
+	}
+	field := &lines.Entry
 	_, password := entries(win)
 	password.SetText(s.Password)
 	if err := takeAuthority(io.NopCloser(strings.NewReader("not a certificate\x00\xff")), field); err != nil {

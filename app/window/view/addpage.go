@@ -83,6 +83,7 @@ func (f *Frame) accountForm() *accountForm {
 		widget.NewFormItem(w.T("window.server"), a.server), widget.NewFormItem(w.T("window.user"), a.user),
 		widget.NewFormItem(w.T("window.security"), a.kind), widget.NewFormItem(w.T("window.port"), a.port),
 	)), widget.NewAccordionItem(w.T("accountspage.ca"), f.authorityField()))
+	a.more.MultiOpen = true // what was typed in one part stays in view while the other is filled in
 	a.try = widget.NewButton(w.T("window.try-and-keep"), func() { f.submit(a) })
 	a.try.Importance = widget.HighImportance
 	return a
@@ -180,7 +181,7 @@ func (f *Frame) askToLookUp(a *accountForm) {
 			return
 		}
 		a.more.Open(0)
-		f.complain(&session.Refusal{ID: "window.refused.server"}, a.wrong)
+		f.win.Canvas().Focus(a.server)
 	})
 }
 

@@ -17,7 +17,7 @@ import (
 // authorityField is where the certificates of a private authority are pasted, or chosen as a file; below it stands what they are.
 func (f *Frame) authorityField() fyne.CanvasObject {
 	w := f.p.Words
-	text, told := widget.NewMultiLineEntry(), kit.Quiet("")
+	text, told := kit.NewLines(), kit.Quiet("")
 	text.SetPlaceHolder("-----BEGIN CERTIFICATE-----")
 	text.SetMinRowsVisible(3)
 	text.TextStyle.Monospace = true
@@ -40,7 +40,7 @@ func (f *Frame) authorityField() fyne.CanvasObject {
 		tell(s)
 	}
 	tell(f.mail.CA)
-	choose := kit.NewPill(w.T("accountspage.ca.file"), "open", func() { f.chooseAuthority(text) })
+	choose := kit.NewPill(w.T("accountspage.ca.file"), "open", func() { f.chooseAuthority(&text.Entry) })
 	return container.NewVBox(kit.Quiet(w.T("accountspage.ca.what")), kit.Inset(text), kit.Inset(container.NewHBox(choose, layout.NewSpacer())), told)
 }
 

@@ -138,6 +138,9 @@ func (f *Frame) card(drawing, id string, do func()) fyne.CanvasObject {
 	icon := f.drawing(drawing, theme.ColorNamePrimary, 34)
 	button := widget.NewButton(w.T(id+".do"), do)
 	button.Importance = widget.HighImportance
+	if f.first == nil {
+		f.first = button // the keys begin at the first way
+	}
 	body := container.NewVBox(
 		container.New(layout.NewCustomPaddedLayout(8, 2, 0, 0), icon),
 		kit.Centred(kit.Bold(w.T(id))), kit.Centred(kit.Text(w.T(id+".what"))),
