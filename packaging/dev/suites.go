@@ -146,6 +146,10 @@ func suites() []suite {
 			needs: desktopNeeds, absent: onlyLinux, byHand: true, long: desktop,
 		},
 		{
+			name: "story", proves: "a person gets from the first start to a copy, a list and a notice with the keys alone, before real mail servers", takes: "–; 15 min",
+			needs: storyNeeds, absent: onlyLinux, byHand: true, long: story,
+		},
+		{
 			name: "watcher", proves: "the watcher tells new bounces, an outage and its end once, over one connection, also when it is killed", takes: "–; 28 min",
 			needs: desktopNeeds, absent: onlyLinux, byHand: true,
 			long: func(w *workshop) error { return slowTest(w, "TestLife", "./app/watcher/real") },

@@ -80,17 +80,19 @@ const bounceOfLife = "From: Mail Delivery System <MAILER-DAEMON@sender.example>\
 	"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nFrom: " + mailUser + "\r\nTo: friend%[1]d@libero.it\r\nSubject: Letter %[1]d\r\nDate: %[2]s\r\nMessage-ID: <letter%[1]d@sender.example>\r\n\r\n--b--\r\n"
 
 // deliver puts a bounce into the mail server's inbox as a delivery agent does.
-func deliver(t *testing.T, maildir string, n int) {
+func deliver(t *testing.T, maildir string, n int) { deliverTo(t, maildir, mailUser, n) }
+
+func deliverTo(t *testing.T, maildir, who string, n int) {
 	t.Helper()
 	owner, err := os.Stat(maildir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	who := owner.Sys().(*syscall.Stat_t)
+	file := owner.Sys().(*syscall.Stat_t)
 	name := fmt.Sprintf("%d.M%d.test", time.Now().Unix(), n)
 	path := filepath.Join(maildir, "tmp", name)
-	text := fmt.Sprintf(bounceOfLife, n, time.Now().Format(time.RFC1123Z))
-	err = errors.Join(os.WriteFile(path, []byte(text), 0o600), os.Chown(path, int(who.Uid), int(who.Gid)), os.Rename(path, filepath.Join(maildir, "new", name)))
+	text := strings.ReplaceAll(fmt.Sprintf(bounceOfLife, n, time.Now().Format(time.RFC1123Z)), mailUser, who)
+	err = errors.Join(os.WriteFile(path, []byte(text), 0o600), os.Chown(path, int(file.Uid), int(file.Gid)), os.Rename(path, filepath.Join(maildir, "new", name)))
 	if err != nil {
 		t.Fatal(err)
 	}

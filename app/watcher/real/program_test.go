@@ -36,6 +36,7 @@ type told struct {
 	Accounts []struct {
 		State string `json:"state"`
 		Kept  bool   `json:"kept"`
+		Items int    `json:"items"`
 	} `json:"accounts"`
 }
 
