@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	devCommand = regexp.MustCompile("go run \\./packaging/dev(?: ([a-z]+))?(?: ([a-z]+))?")
+	devCommand = regexp.MustCompile(`go run \./packaging/dev(?: ([a-z]+))?(?: ([a-z]+))?`)
 	leadsTo    = regexp.MustCompile(`\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"`)
 	heading    = regexp.MustCompile(`(?m)^#+ (.+)$`)
 	notInName  = regexp.MustCompile(`[^\p{L}\p{N} -]`)
