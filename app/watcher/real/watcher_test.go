@@ -71,6 +71,24 @@ func children(pid int) (list []int) {
 	return list
 }
 
+// endOwn ends the processes that the program has started in the session and let go of: those with the session's home.
+func (s *session) endOwn() {
+	list, err := filepath.Glob("/proc/[0-9]*/environ")
+	if err != nil {
+		return
+	}
+	for _, path := range list {
+		env, err := os.ReadFile(path)
+		line, _ := os.ReadFile(filepath.Join(filepath.Dir(path), "cmdline"))
+		if err != nil || !strings.Contains(string(env), "HOME="+s.home+"\x00") || !strings.Contains(string(line), "\x00watch\x00") {
+			continue
+		}
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path))); err == nil {
+			_ = syscall.Kill(pid, syscall.SIGTERM) // it may have ended
+		}
+	}
+}
+
 // windowShown reports whether the program's window is on the screen.
 func (s *session) windowShown(t *testing.T) bool {
 	return strings.Contains(s.run(t, "", "sh", "-c", "xwininfo -name Rimbalzo || true"), "Map State: IsViewable")
