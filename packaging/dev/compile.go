@@ -13,7 +13,6 @@ type build struct {
 	env          []string // further NAME=value pairs, such as CC
 	ldflags      string   // further flags of the linker, such as -H=windowsgui
 	tags         string   // build tags, joined by commas
-	overlay      string   // a file for the go command's -overlay, "" for none
 }
 
 // compile builds a program of ./app as it is given away, into r's work folder under name, and gives its path.
@@ -30,9 +29,6 @@ func (b build) arguments(exe string) []string {
 	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=" + joinWords("-s -w -buildid=", b.ldflags), "-o", exe}
 	if b.tags != "" {
 		args = append(args, "-tags="+b.tags)
-	}
-	if b.overlay != "" {
-		args = append(args, "-overlay="+b.overlay)
 	}
 	return append(args, "./app")
 }

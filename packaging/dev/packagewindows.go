@@ -73,7 +73,11 @@ func windowsPrograms(w *workshop, r *release, dir string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		b := build{goos: "windows", goarch: "amd64", window: true, env: []string{"CC=x86_64-w64-mingw32-gcc", "CXX=x86_64-w64-mingw32-g++"}, ldflags: ldflags, overlay: resources, tags: "accessibility"}
+		b := build{
+			goos: "windows", goarch: "amd64", window: true, env: []string{"CC=x86_64-w64-mingw32-gcc", "CXX=x86_64-w64-mingw32-g++"},
+			// The go command would take the resources out of ./app only, where nothing generated belongs: C's linker takes them from anywhere.
+			ldflags: joinWords(ldflags, "-extldflags="+resources), tags: "accessibility",
+		}
 		made, err := w.compile(r, b, filepath.Join("windows", name))
 		if err != nil {
 			return nil, err
@@ -86,9 +90,8 @@ func windowsPrograms(w *workshop, r *release, dir string) ([]string, error) {
 	return exes, nil
 }
 
-// windowsResources makes icon, version and manifest of a program, and gives the file that has the go command take them for a
-// part of ./app.
-func windowsResources(w *workshop, r *release, name string) (overlay string, err error) {
+// windowsResources makes icon, version and manifest of a program, and gives the object file that the linker takes.
+func windowsResources(w *workshop, r *release, name string) (object string, err error) {
 	dir := filepath.Join(r.work, "resources-"+name)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("making a folder for resources: %w", err)
@@ -114,12 +117,7 @@ func windowsResources(w *workshop, r *release, name string) (overlay string, err
 	if err != nil {
 		return "", err
 	}
-	rules, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(w.root, "app", "rsrc_windows_amd64.syso"): made + "_windows_amd64.syso"}})
-	if err != nil {
-		return "", err
-	}
-	overlay = filepath.Join(dir, "overlay.json")
-	return overlay, os.WriteFile(overlay, rules, 0o600)
+	return made + "_windows_amd64.syso", nil
 }
 
 // windowsIcons are the sizes in which Windows shows a program at the common scales.
