@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"rimbalzo/app/window/kit"
 	"rimbalzo/app/window/session"
 	"rimbalzo/internal/advice"
 )
@@ -196,6 +197,9 @@ func (l *list) TypedKey(e *fyne.KeyEvent) {
 		return
 	case fyne.KeyEscape:
 		l.none()
+		return
+	case fyne.KeyF1:
+		kit.PassOn(l, e)
 		return
 	}
 	if to := session.Next(l.Rows, l.pick.At, l.steps(e.Name)); to >= 0 && to != l.pick.At {

@@ -5,6 +5,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"rimbalzo/app/window/kit"
 )
 
 // reader lets the keys move what is read: the arrows by lines, Page Up and Page Down by pages; Escape goes back to the list. The
@@ -53,6 +55,8 @@ func (r *reader) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyEscape:
 		r.p.b.both.show(false)
 		r.p.b.focus(r.p.b.List)
+	default:
+		kit.PassOn(r, e)
 	}
 }
 

@@ -50,9 +50,11 @@ func (p *Pill) TypedRune(rune)                 {}
 func (p *Pill) Cursor() desktop.Cursor         { return desktop.PointerCursor }
 
 func (p *Pill) TypedKey(e *fyne.KeyEvent) {
-	if Presses(e) {
-		p.OnTapped()
+	if !Presses(e) {
+		PassOn(p, e)
+		return
 	}
+	p.OnTapped()
 }
 
 // AccessibilityLabel is what a screen reader says of the pill.

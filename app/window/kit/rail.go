@@ -18,6 +18,9 @@ const (
 	placeMark              = 3 // the bar at the left of the place in view
 	railPad                = 4
 	railBreak              = 960 // a window of less width has the narrow rail
+	// Every page is whole in this room. What asks for more for a moment, such as lines that do not know yet how wide they are,
+	// must not make the window grow beyond the screen.
+	pageWidth, pageHeight = 562, 330
 )
 
 // Place is one entry of the rail: where to go, with the keys that go there too. Space and Enter press it.
@@ -48,9 +51,11 @@ func (p *Place) TypedRune(rune)                 {}
 func (p *Place) Cursor() desktop.Cursor         { return desktop.PointerCursor }
 
 func (p *Place) TypedKey(e *fyne.KeyEvent) {
-	if Presses(e) {
-		p.OnTapped()
+	if !Presses(e) {
+		PassOn(p, e)
+		return
 	}
+	p.OnTapped()
 }
 
 // AccessibilityLabel is what a screen reader says of the place.
@@ -124,6 +129,10 @@ func (r *placeRenderer) Refresh() {
 	r.text.TextSize = theme.TextSize()
 	if p.narrow {
 		r.text.TextSize = theme.CaptionTextSize() - 1.5
+		// The word of the place in view is bold, and longer: it must stay within its place in any language.
+		if width, room := r.text.MinSize().Width, float32(railNarrow-2*railPad-2*placeMark); width > room {
+			r.text.TextSize *= room / width
+		}
 	}
 	r.keys.Text, r.keys.Color, r.keys.TextSize = p.Keys, theme.Color(theme.ColorNamePlaceHolder), theme.CaptionTextSize()-1
 	r.keys.Hidden = p.narrow
@@ -202,8 +211,8 @@ func (l *besideRail) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[1].Resize(fyne.NewSize(max(0, size.Width-width), size.Height))
 }
 
-// MinSize counts the narrow rail: a window that becomes smaller gets it.
+// MinSize counts the narrow rail: a window that becomes smaller gets it. No page counts for more than the room it is whole in.
 func (l *besideRail) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	page := objects[1].MinSize()
-	return fyne.NewSize(railNarrow+page.Width, page.Height)
+	return fyne.NewSize(railNarrow+min(page.Width, pageWidth), min(page.Height, pageHeight))
 }

@@ -74,6 +74,8 @@ func (b *bars) TypedKey(e *fyne.KeyEvent) {
 		b.step(0)
 	case fyne.KeyEnd:
 		b.step(len(b.list) - 1)
+	default:
+		kit.PassOn(b, e)
 	}
 }
 

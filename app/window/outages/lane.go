@@ -173,9 +173,11 @@ func (l *lane) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyDown:
 		l.aside(l, 1)
 	default:
-		if kit.Presses(e) {
-			l.press(l.at)
+		if !kit.Presses(e) {
+			kit.PassOn(l, e)
+			return
 		}
+		l.press(l.at)
 	}
 }
 

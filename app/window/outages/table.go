@@ -149,9 +149,11 @@ func (b *phaseRow) TypedRune(rune)                 {}
 func (b *phaseRow) Cursor() desktop.Cursor         { return desktop.PointerCursor }
 
 func (b *phaseRow) TypedKey(e *fyne.KeyEvent) {
-	if kit.Presses(e) {
-		b.onTapped()
+	if !kit.Presses(e) {
+		kit.PassOn(b, e)
+		return
 	}
+	b.onTapped()
 }
 
 func (b *phaseRow) CreateRenderer() fyne.WidgetRenderer {

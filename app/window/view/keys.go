@@ -38,9 +38,8 @@ func (f *Frame) chords() (chords, alone map[fyne.KeyName]func()) {
 	for _, p := range f.places() {
 		if p.key != "" {
 			alone[p.key] = p.open
-		} else {
-			chords[fyne.KeyName(p.digit)] = p.open
 		}
+		chords[fyne.KeyName(p.digit)] = p.open
 	}
 	return chords, alone
 }
@@ -83,7 +82,7 @@ func (f *Frame) refreshAll() {
 
 // keyLines are the keys of the pages, which "window.keys." + id words: an id and the keys as they are shown.
 var keyLines = [][2]string{
-	{"next", "Tab"}, {"press", "Enter, Space"}, {"choose", "↑ ↓"}, {"far", "PgUp, PgDn, Home, End"}, {"escape", "Esc"},
+	{"next", "Tab"}, {"press", "Enter, Space"}, {"choose", "↑, ↓"}, {"far", "PgUp, PgDn, Home, End"}, {"escape", "Esc"},
 }
 
 // showKeys lists all shortcuts.
@@ -97,7 +96,7 @@ func (f *Frame) showKeys() {
 		grid.Add(kit.Text(what))
 	}
 	for _, p := range f.places() {
-		add(p.keys(), w.T("window.place."+p.id))
+		add(p.allKeys(), w.T("window.place."+p.id))
 	}
 	for _, k := range f.commands() {
 		add(kit.Chord(string(k.key)), w.T("window.keys."+k.id))

@@ -30,7 +30,7 @@ const (
 type place struct {
 	id    string
 	digit string       // the key that, with the system's key for commands, leads there too
-	key   fyne.KeyName // a key that leads there alone
+	key   fyne.KeyName // a key that leads there alone, except out of a field for typing
 	below bool         // it stands at the rail's lower end
 	open  func()
 }
@@ -41,6 +41,14 @@ func (p place) keys() string {
 		return string(p.key)
 	}
 	return kit.Chord(p.digit)
+}
+
+// allKeys are all of a place's keys, for the list of them.
+func (p place) allKeys() string {
+	if p.key != "" {
+		return p.keys() + ", " + kit.Chord(p.digit)
+	}
+	return p.keys()
 }
 
 // left is what was chosen on pages that are built anew whenever they come into view.
@@ -77,7 +85,7 @@ func (f *Frame) places() []place {
 		list = append(list, place{id: atLog, digit: "8", below: true, open: func() { f.show(atLog, f.logPage) }})
 	}
 	return append(list,
-		place{id: atHelp, key: fyne.KeyF1, below: true, open: func() { f.show(atHelp, f.helpPage) }},
+		place{id: atHelp, digit: "0", key: fyne.KeyF1, below: true, open: func() { f.show(atHelp, f.helpPage) }},
 		place{id: atAbout, digit: "9", below: true, open: func() { f.show(atAbout, f.aboutPage) }},
 	)
 }
