@@ -157,7 +157,7 @@ func TestExplainSaysWhatWasNotFoundAndWhatWouldChangeIt(t *testing.T) {
 	sent, inbox := write(t, "sent.eml", letter), write(t, "inbox.eml", refusal)
 	at := []string{"--sent", sent, "--inbox", inbox, "--at", "2023-01-26 18:00"}
 	got := run(t, "", append([]string{"explain", "one@fabbri.example"}, at...)...).out
-	for _, want := range []string{"Send again · now", "[false-unknown]", "restart-550", "Looked for and not found: a reply", "What would change this: a reply", inbox} {
+	for _, want := range []string{"Send again · now", "[false-unknown]", "restart-550", "Looked for and not found: a reply", "What would change this? A reply", inbox} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in %s", want, got)
 		}

@@ -90,7 +90,7 @@ func (a *app) explainItem(item *advice.Item, r *checklist.Report, c *outage.Cata
 	}
 	p.bounces(item)
 	p.line(0, "\n%s", a.notFound(item))
-	p.line(0, "%s", session.Explainer{Words: w, Zone: a.zone}.Change(item))
+	p.line(0, "%s", w.T("cli.explain.change", "What", session.Explainer{Words: w, Zone: a.zone}.Change(item)))
 	p.placed(item, c)
 	_, err := io.WriteString(a.env.Stdout, p.String()+"\n")
 	return err

@@ -14,7 +14,8 @@ const (
 	leastList           = 430 // a list of less width has the page to itself, and the reasons take its place
 	leastWhy, mostWhy   = 330, 560
 	shareWhy            = 0.42
-	lowBelow, briefFrom = 620, 440 // a page of less height leaves sentences out, and then filters
+	tightBelow          = 720      // a page of less height leaves out which keys there are, and what to do first
+	lowBelow, briefFrom = 620, 440 // then how things stand, then filters
 	leastPage           = 340
 )
 
@@ -78,11 +79,11 @@ func (p *twoPanes) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // spare leaves out what the list needs the place of more.
 func (p *twoPanes) spare(height float32) {
 	h, f := p.b.Head, p.b.foot
-	low, brief := height < lowBelow, height < briefFrom
-	h.Headline.Hidden, h.First.Hidden = low, low || len(p.b.Report.Items) == 0
+	tight, low, brief := height < tightBelow, height < lowBelow, height < briefFrom
+	h.Headline.Hidden, h.First.Hidden = low, tight || len(p.b.Report.Items) == 0
 	nothing := len(p.b.Report.Items) == 0 // then there is nothing to look for either
 	h.finder.Hidden, h.pills.Hidden = nothing, brief || nothing
-	f.spare(low || nothing, brief)
+	f.spare(tight || nothing, brief)
 }
 
 // MinSize is what the page needs at least.

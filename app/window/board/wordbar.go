@@ -33,7 +33,7 @@ func newWordBar(b *Page) *wordBar {
 	row.Add(bar.note)
 	bar.written, bar.reopened = kit.Text(""), kit.Text(b.Words.T("board.reopened-why"))
 	bar.reopened.Importance = widget.WarningImportance
-	bar.root = container.NewVBox(bar.reopened, kit.Inset(row), bar.written)
+	bar.root = kit.Tight(bar.reopened, kit.Quiet(b.Words.T("board.ask-word")), kit.Inset(row), bar.written)
 	return bar
 }
 

@@ -72,6 +72,9 @@ func (e Explainer) Explain(it *advice.Item) Why {
 		When:      opening(checklist.When(it, e.options())),
 		Sure:      e.sure(it),
 	}
+	if it.Verdict == advice.Resend { // "now" alone would say nothing
+		y.When = w.T("board.when", "When", checklist.When(it, e.options()))
+	}
 	if len(it.Reasons) > 0 { // without, they would say What again
 		y.Reasons = checklist.Why(it, e.options())
 	}

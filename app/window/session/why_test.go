@@ -35,7 +35,7 @@ func TestExplain(t *testing.T) {
 	for what, tc := range map[string]struct{ got, want string }{
 		"subject":         {y.Subject, "Preventivo"},
 		"sent":            {y.Sent, "25 January 2023, 20:00"},
-		"when":            {y.When, "Now"},
+		"when":            {y.When, "When: now"},
 		"sure":            {y.Sure, "How sure: certain\nIt rests on: failure notice\nCause: the provider's outage"},
 		"the other phase": {y.PhaseOther, "Or else: " + "Connections refused: messages stay with the sender"},
 		"who reports":     {y.Bounces[0].Title, "The server you sent from: not delivered"},
