@@ -130,7 +130,7 @@ func TestStory(t *testing.T) {
 		t.Errorf("copied %q", s.copied)
 	}
 	s.list.Select(1)
-	s.holds(t, "amico0@studio.example", "Preventivo per il tetto", "paolo@studio.example gli ha risposto", "A: amico0@studio.example", "Buongiorno,", "Grazie mille", "Rimbalzo non spedisce niente")
+	s.holds(t, "amico0@studio.example", "Preventivo per il tetto", "paolo@studio.example l'ha ricevuto", "A: amico0@studio.example", "Buongiorno,", "Grazie mille", "Rimbalzo non spedisce niente")
 	s.press(t, "English")
 	s.holds(t, "A: amico0@studio.example", "Thank you")
 	s.press(t, "Copia il testo")

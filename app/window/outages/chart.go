@@ -22,7 +22,7 @@ type chart struct {
 	citer cite.Citer
 	// pinned are the words of what more is about; "" for nothing.
 	pinned string
-	root  fyne.CanvasObject
+	root   fyne.CanvasObject
 }
 
 func newChart(data session.Chart, citer cite.Citer, onPhase func(string), reveal func(fyne.CanvasObject)) *chart {

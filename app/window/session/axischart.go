@@ -238,7 +238,7 @@ func (e Explainer) saidLane(o *outage.Outage, c *Chart) Lane {
 		}
 		lane.Pieces = append(lane.Pieces, Piece{
 			From: c.at(s.At.At), To: c.at(s.At.At), Soft: c.soft(s.At, nil), Kept: s.Kept,
-			Words: w.T("outagepage.statement", "When", opening(e.Edge(s.At)), "Text", Lines(s.Text.In(w.Lang()), maxOwn), "Kept", kept),
+			Words:   w.T("outagepage.statement", "When", opening(e.Edge(s.At)), "Text", Lines(s.Text.In(w.Lang()), maxOwn), "Kept", kept),
 			Sources: e.citations(s.Sources),
 		})
 	}

@@ -19,7 +19,6 @@ type Noticed struct {
 // mostMail is how many messages are told one by one of what stands at one place of the axis.
 const mostMail = 8
 
-
 // Notices gives the notices of an outage's messages, by time. Those without a time are left out.
 func Notices(r checklist.Report, id string, zone *time.Location) []Noticed {
 	var list []Noticed
