@@ -29,6 +29,18 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE to, SIZE_T left) {
 }
 `
 
+// readersShim stands for the library through which screen readers see the window, of which older wines have the name only: a
+// program that calls it there is ended. It says that nobody listens (learn.microsoft.com, "UI Automation Provider Functions").
+const readersShim = `#include <windows.h>
+#define EXPORT __declspec(dllexport)
+EXPORT LRESULT WINAPI UiaReturnRawElementProvider(HWND w, WPARAM p, LPARAM l, void *e) { return 0; }
+EXPORT HRESULT WINAPI UiaHostProviderFromHwnd(HWND w, void **p) { if (p) *p = 0; return E_NOTIMPL; }
+EXPORT HRESULT WINAPI UiaDisconnectProvider(void *p) { return S_OK; }
+EXPORT HRESULT WINAPI UiaRaiseAutomationEvent(void *p, int e) { return S_OK; }
+EXPORT HRESULT WINAPI UiaRaiseStructureChangedEvent(void *p, int t, int *id, int n) { return S_OK; }
+EXPORT BOOL WINAPI UiaClientsAreListening(void) { return FALSE; }
+`
+
 // wine runs the tests of the rooms that have code for Windows, built for Windows, under wine with a prefix of its own.
 func wine(w *workshop) error {
 	dir, env, err := winePrefix(w)
@@ -53,16 +65,21 @@ func winePrefix(w *workshop) (dir string, env []string, err error) {
 		return "", nil, fmt.Errorf("making a folder for wine: %w", err)
 	}
 	prefix := filepath.Join(dir, "prefix")
-	env = []string{"WINEPREFIX=" + prefix, "WINEDEBUG=-all", "WINEARCH=win64", "WINEDLLOVERRIDES=mscoree,mshtml=", "RIMBALZO_SLOW=1"}
+	env = []string{"WINEPREFIX=" + prefix, "WINEDEBUG=-all", "WINEARCH=win64", "WINEDLLOVERRIDES=mscoree,mshtml=;uiautomationcore=n", "RIMBALZO_SLOW=1"}
 	if err := w.run(env, "wine", "wineboot", "--init"); err != nil {
 		return dir, env, err
 	}
-	source := filepath.Join(dir, "random.c")
-	if err := os.WriteFile(source, []byte(randomShim), 0o600); err != nil {
-		return dir, env, fmt.Errorf("writing what wine lacks: %w", err)
+	for library, source := range map[string]string{"bcryptprimitives": randomShim, "uiautomationcore": readersShim} {
+		from := filepath.Join(dir, library+".c")
+		if err := os.WriteFile(from, []byte(source), 0o600); err != nil {
+			return dir, env, fmt.Errorf("writing what wine lacks: %w", err)
+		}
+		to := filepath.Join(prefix, "drive_c", "windows", "system32", library+".dll")
+		if err := w.run(nil, "x86_64-w64-mingw32-gcc", "-shared", "-O2", "-o", to, from, "-ladvapi32"); err != nil {
+			return dir, env, err
+		}
 	}
-	shim := filepath.Join(prefix, "drive_c", "windows", "system32", "bcryptprimitives.dll")
-	return dir, env, w.run(nil, "x86_64-w64-mingw32-gcc", "-shared", "-O2", "-o", shim, source, "-ladvapi32")
+	return dir, env, nil
 }
 
 // removingOverlay has the standard library remove files as before Windows 10 where wine says that it does not know the newer
