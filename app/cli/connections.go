@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rimbalzo/app/watcher"
+	"rimbalzo/app/window/session"
 	"rimbalzo/app/watcher/ipc"
 	"rimbalzo/internal/probe"
 	"rimbalzo/internal/store/history"
@@ -171,7 +172,7 @@ var reasons = []watch.Reason{watch.ForCheck, watch.ForHand, watch.ForMail, watch
 
 func (a *app) contactLines(c watcher.Contact) (lines []string) {
 	w := a.words
-	var why, how []string
+	var why []string
 	for _, r := range reasons {
 		if n := c.Why[r]; n > 0 {
 			why = append(why, w.N("connections.why."+string(r), n))
@@ -182,16 +183,8 @@ func (a *app) contactLines(c watcher.Contact) (lines []string) {
 		line += ": " + strings.Join(why, ", ")
 	}
 	lines = append(lines, line)
-	for _, ending := range []struct {
-		id string
-		n  int
-	}{{"passed", c.Passed}, {"busy", c.Busy}, {"refused", c.Refused}, {"failed", c.Failed}} {
-		if ending.n > 0 {
-			how = append(how, w.N("connections."+ending.id, ending.n))
-		}
-	}
-	if len(how) > 0 {
-		lines = append(lines, w.T("connections.how", "List", strings.Join(how, ", ")))
+	if how := session.Answers(c, w); how != "" {
+		lines = append(lines, how)
 	}
 	if !c.Last.IsZero() {
 		lines = append(lines, w.T("connections.last", "At", w.Clock(c.Last)))

@@ -83,7 +83,7 @@ func (e Explainer) Contact(c watcher.Contact, owners []string) Contacted {
 	if len(why) > 0 {
 		said.Today += ": " + strings.Join(why, ", ")
 	}
-	said.How = answers(c, w)
+	said.How = Answers(c, w)
 	var when []string
 	if !c.Last.IsZero() {
 		when = append(when, w.T("connections.last", "At", w.Clock(c.Last.In(e.Zone))))
@@ -95,8 +95,8 @@ func (e Explainer) Contact(c watcher.Contact, owners []string) Contacted {
 	return said
 }
 
-// answers says how a server answered today.
-func answers(c watcher.Contact, w *words.Words) string {
+// Answers says in a sentence how a server answered today; "" where it was not asked.
+func Answers(c watcher.Contact, w *words.Words) string {
 	var how []string
 	for _, ending := range []struct {
 		id string
