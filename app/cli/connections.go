@@ -16,8 +16,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"rimbalzo/app/watcher"
-	"rimbalzo/app/window/session"
 	"rimbalzo/app/watcher/ipc"
+	"rimbalzo/app/window/session"
 	"rimbalzo/internal/probe"
 	"rimbalzo/internal/store/history"
 	"rimbalzo/internal/watch"
