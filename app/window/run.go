@@ -28,6 +28,7 @@ func Run(p Params) (err error) {
 			err = errors.New(p.Words.T("window.broke", "What", session.Line(fmt.Sprint(r), 200)))
 		}
 	}()
+	weighLess()
 	if err := keepWithin(p.Data); err != nil {
 		return errors.New(p.Explain(err, p.Words))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -98,6 +99,7 @@ func (m *Mailboxes) known(ctx context.Context, s *store.Store, base review.Reque
 	}
 	var err error
 	r.Report, err = m.Review(ctx, base)
+	debug.FreeOSMemory() // a review takes several times what it comes to, and the window stays for long
 	return r, err
 }
 
