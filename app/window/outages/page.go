@@ -257,6 +257,11 @@ func (g *Page) draw(k *session.Known) session.Chart {
 		}
 		data = g.expl.Chart(&k.Count, g.mail, g.seen, g.now())
 	}
+	for i := range data.Lanes {
+		if l := &data.Lanes[i]; k.Found && l.Kind == session.LanePhases {
+			l.Name = g.Words.T("outagepage.lane.concluded")
+		}
+	}
 	g.excuse(&data)
 	g.chart = newChart(data, g.citer, func(phase string) { g.OnPhase(k.ID, phase) }, g.reveal)
 	g.drawn.Objects = []fyne.CanvasObject{g.chart.root}

@@ -18,7 +18,8 @@ type Known struct {
 	Title  string // in the choice
 	Origin string // how it is known of
 	Count  checklist.OutageCount
-	fell   int // how many messages
+	Found  bool // concluded from the mail: no provider and no press said it
+	fell   int  // how many messages
 }
 
 // mostKnown bounds the choice; a hostile catalogue may hold anything.
@@ -39,13 +40,13 @@ func (e Explainer) Known(r checklist.Report, c *outage.Catalogue, checks bool) [
 			return
 		}
 		have[o.Outage.ID] = true
-		k := Known{ID: o.Outage.ID, Count: o}
+		k := Known{ID: o.Outage.ID, Count: o, Found: found[o.Outage.ID]}
 		for _, n := range o.Phases {
 			k.fell += n.Messages
 		}
 		name := Line(o.Outage.Name.In(w.Lang()), MaxSubject)
 		switch {
-		case found[k.ID]:
+		case k.Found:
 			k.Title, k.Origin = w.T("outagepage.choice.found", "Name", name), w.T("outagepage.origin.found")
 		case touched:
 			k.Title, k.Origin = w.T("outagepage.choice.touched", "Name", name), w.T("outagepage.origin.known")
