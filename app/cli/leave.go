@@ -91,7 +91,7 @@ func (a *app) forgetEverything(ctx context.Context, dir string) error {
 // kept are the patterns of what the program keeps in its data folder. Whatever else lies there is the person's own: a
 // catalogue that he wrote, or a whole home folder where --data names one.
 var kept = []string{
-	"accounts.toml*", "accounts.lock", "sign-in.lock", "settings.toml*", "mail.db*", "person.db*", "ticks.json*", "store.lock", "watcher.log*",
+	"accounts.toml*", "accounts.lock", "sign-in.lock", "settings.toml*", "mail.db*", "person.db*", "ticks.json*", "store.lock", "store.door", "watcher.log*",
 }
 
 // takeAway removes what the program keeps in a folder, and the folder where nothing else is in it.
