@@ -117,15 +117,17 @@ var callWalls = []wall{
 	},
 	{
 		name: "no way to die but an error", why: "no panic reaches a person, and only main ends the process",
-		breaches: func(house []source) []string { return inspect(house, program, dies) },
+		breaches: func(house []source) []string { return inspect(house, program, dies()) },
 		wrong: []example{
 			{"internal/bounce/x.go", "", "func f() { panic(1) }"},
+			{"app/window/x.go", "", "func f(x any) { r := recover(); if r != nil { panic(x) } }"},
 			{"app/cli/x.go", "log", "func f() { log.Fatalf(``) }"},
 			{"app/cli/x.go", "os", "func f() { os.Exit(1) }"},
 		},
 		right: []example{
 			{"app/main.go", "os", "func main() { os.Exit(1) }"},
 			{"internal/bounce/x_test.go", "", "func f() { panic(1) }"},
+			{"app/window/x.go", "", "func f() { r := recover(); if r != nil { panic(r) } }"},
 		},
 	},
 	{
@@ -310,21 +312,52 @@ func runsAShell(s source, n ast.Node) string {
 	return ""
 }
 
-func dies(s source, n ast.Node) string {
-	call, ok := n.(*ast.CallExpr)
-	if !ok || s.path == "app/main.go" {
+// dies gives a look at one node after the other. What a function has just recovered it may raise again: it was somebody else's.
+func dies() func(source, ast.Node) string {
+	again := map[*ast.CallExpr]bool{}
+	return func(s source, n ast.Node) string {
+		if f, ok := n.(*ast.FuncDecl); ok {
+			raisedAgain(f, again)
+		}
+		call, ok := n.(*ast.CallExpr)
+		if !ok || s.path == "app/main.go" || again[call] {
+			return ""
+		}
+		if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "panic" {
+			return "panics"
+		}
+		switch pkg, name := s.call(call.Fun); {
+		case pkg == "log" && (strings.HasPrefix(name, "Fatal") || strings.HasPrefix(name, "Panic")):
+			return "ends the process: log." + name
+		case pkg == "os" && name == "Exit":
+			return "ends the process: os.Exit"
+		}
 		return ""
 	}
-	if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "panic" {
-		return "panics"
+}
+
+// raisedAgain finds the calls panic(r) of a function that says r := recover().
+func raisedAgain(f *ast.FuncDecl, again map[*ast.CallExpr]bool) {
+	named := func(e ast.Expr) string {
+		if id, ok := e.(*ast.Ident); ok {
+			return id.Name
+		}
+		return ""
 	}
-	switch pkg, name := s.call(call.Fun); {
-	case pkg == "log" && (strings.HasPrefix(name, "Fatal") || strings.HasPrefix(name, "Panic")):
-		return "ends the process: log." + name
-	case pkg == "os" && name == "Exit":
-		return "ends the process: os.Exit"
-	}
-	return ""
+	recovered := map[string]bool{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			if call, ok := n.Rhs[0].(*ast.CallExpr); ok && named(call.Fun) == "recover" {
+				recovered[named(n.Lhs[0])] = true
+			}
+		case *ast.CallExpr:
+			if named(n.Fun) == "panic" && len(n.Args) == 1 && recovered[named(n.Args[0])] {
+				again[n] = true
+			}
+		}
+		return true
+	})
 }
 
 func trustsAnyone(_ source, n ast.Node) string {
