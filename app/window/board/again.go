@@ -1,8 +1,6 @@
 package board
 
 import (
-	"context"
-	"errors"
 	"io"
 	"strings"
 
@@ -30,6 +28,7 @@ type again struct {
 	looking *session.Errand
 	failed  string
 	copies  []resend.Copy
+	seen    help // what the parts in view depend on
 	finding bool // where the original lies is in view
 	telling bool // the steps are
 	root    *fyne.Container
@@ -45,11 +44,33 @@ func (a *again) forget() {
 	a.item, a.open, a.looking, a.failed, a.copies = nil, false, nil, "", nil
 }
 
-// show gives the help for an item.
+// help is what of an item says which help there is.
+type help struct {
+	verdict advice.Verdict
+	peril   string
+}
+
+// show gives the help for an item. Where it is the item of before, come with another reading of the mail, what the person asked
+// for goes on and stays in view, and so does what has the keys.
 func (a *again) show(it *advice.Item) fyne.CanvasObject {
-	a.item = it
-	a.rebuild()
+	if !sameMessage(a.item, it) {
+		a.forget()
+	}
+	same := a.item != nil
+	a.item, a.open = it, a.open || a.asked()
+	if seen := (help{it.Verdict, a.b.expl.Peril(it)}); !same || seen != a.seen {
+		a.seen = seen
+		a.rebuild()
+	}
 	return a.root
+}
+
+// asked reports whether a copy is being made, was made, or could not be.
+func (a *again) asked() bool { return a.looking != nil || a.copies != nil || a.failed != "" }
+
+// sameMessage reports whether two items, perhaps of two readings, are about one message and recipient.
+func sameMessage(a, b *advice.Item) bool {
+	return a == b || a != nil && b != nil && checklist.Key(a) == checklist.Key(b)
 }
 
 // wanted reports whether the help is in view: where the advice is to send again, or the person asked for it.
@@ -146,9 +167,9 @@ func (a *again) start() {
 		a.look()
 		return
 	}
-	w := a.b.Words
+	w, of := a.b.Words, a.item
 	d := dialog.NewCustomConfirm(w.T("board.peril.ask"), w.T("board.peril.yes"), w.T("board.peril.no"), a.peril(peril), func(yes bool) {
-		if yes {
+		if yes && sameMessage(of, a.item) { // the yes is for no other message
 			a.look()
 		}
 	}, a.b.Window)
@@ -170,10 +191,14 @@ func (a *again) look() {
 		copies, err := b.Copies(r.Context(), session.Chosen{For: take, Known: known, At: b.Report.At, Words: b.Words})
 		return func() {
 			a.looking = nil
-			if err != nil && !errors.Is(err, context.Canceled) {
+			switch {
+			case err != nil: // one that the person stopped never comes here
 				a.failed = session.Lines(b.failed(err), maxFailure)
+			case len(copies) == 0:
+				a.failed = b.Words.T("board.again.nothing")
+			default:
+				a.copies = copies
 			}
-			a.copies = copies
 			a.renew()
 		}
 	})

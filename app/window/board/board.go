@@ -233,6 +233,19 @@ func (b *Page) pick(it *advice.Item) {
 	b.Why.show(it)
 }
 
+// copied gives the message that the person has a copy made of, as it is in the report of now; nil for none.
+func (b *Page) copied() *advice.Item {
+	if b.Sheet == nil || b.Shown == nil || !b.Why.again.asked() || !b.Why.explains(b.Shown) {
+		return nil
+	}
+	for _, it := range b.Sheet.Index.Same(b.Shown) {
+		if sameMessage(it, b.Shown) {
+			return it
+		}
+	}
+	return nil
+}
+
 // countdown renews, once a minute, what the rows in view and the reasons say of time.
 func (b *Page) countdown() {
 	b.ticking = time.AfterFunc(time.Minute, func() {

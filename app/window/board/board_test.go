@@ -225,7 +225,7 @@ func TestWords(t *testing.T) {
 func TestNote(t *testing.T) {
 	b, win, a := shownPage(t, "en", 6)
 	b.List.TypedRune('n')
-	entry, ok := win.Canvas().Focused().(*widget.Entry)
+	entry, ok := win.Canvas().Focused().(*kit.Lines)
 	if !ok || a.dialogs != 1 {
 		t.Fatalf("the keys go to %T", win.Canvas().Focused())
 	}

@@ -35,12 +35,18 @@ func newList(b *Page) *list {
 	return l
 }
 
-// load shows other rows and chooses keep among them, or else the first message.
+// load shows other rows and chooses keep among them, or else the first message. Where the person asked for a copy of one that the
+// filter leaves out now, she goes on seeing that: no row is chosen then.
 func (l *list) load(rows []session.Row, keep *advice.Item) {
 	l.Rows = rows
 	l.pick.Clear()
 	at := session.Find(rows, keep)
 	if at < 0 {
+		if it := l.b.copied(); it != nil {
+			l.Refresh()
+			l.b.pick(it)
+			return
+		}
 		at = session.Next(rows, -1, 1)
 	}
 	if at < 0 {

@@ -52,9 +52,10 @@ func (p *whyPane) explains(it *advice.Item) bool { return p.item == it }
 
 // show explains an item; nil says how to come by an explanation.
 func (p *whyPane) show(it *advice.Item) {
+	same := it != nil && sameMessage(p.item, it)
 	p.item, p.left = it, nil
-	p.again.forget()
 	if it == nil {
+		p.again.forget()
 		p.body.Objects = nil
 		if len(p.b.Report.Items) > 0 {
 			p.body.Objects = []fyne.CanvasObject{kit.Text(p.Words.T("board.choose"))}
@@ -65,7 +66,9 @@ func (p *whyPane) show(it *advice.Item) {
 		p.body.Objects = p.explain(it, &y)
 	}
 	p.body.Refresh()
-	p.scroll.ScrollToTop()
+	if !same { // who reads goes on reading where mail was read anew
+		p.scroll.ScrollToTop()
+	}
 }
 
 // said takes over what the person said of the item.
