@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
+	topics "rimbalzo/app/help"
 	"rimbalzo/app/settings"
 	"rimbalzo/app/window/kit"
 )
@@ -29,6 +30,9 @@ func TestHelpFromEverywhere(t *testing.T) {
 		}
 		if f.at != atHelp {
 			t.Errorf("F1 leads from %s to %s", at.id, f.at)
+		}
+		if f.leavePage(); at.id != atHelp && f.left.help.Topic != topics.ForPage(at.id) {
+			t.Errorf("F1 on %s explains %s", at.id, f.left.help.Topic)
 		}
 	}
 	chords, _ := f.chords()

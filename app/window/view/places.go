@@ -85,7 +85,7 @@ func (f *Frame) places() []place {
 		list = append(list, place{id: atLog, digit: "8", below: true, open: func() { f.show(atLog, f.logPage) }})
 	}
 	return append(list,
-		place{id: atHelp, digit: "0", key: fyne.KeyF1, below: true, open: func() { f.show(atHelp, f.helpPage) }},
+		place{id: atHelp, digit: "0", key: fyne.KeyF1, below: true, open: f.openHelp},
 		place{id: atAbout, digit: "9", below: true, open: func() { f.show(atAbout, f.aboutPage) }},
 	)
 }

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	topics "rimbalzo/app/help"
 	"rimbalzo/app/licences"
 	"rimbalzo/app/window/about"
 	"rimbalzo/app/window/board"
@@ -176,6 +177,15 @@ func (f *Frame) lacking() func(context.Context) (lost.Result, bool, error) {
 		r, err := f.p.Missing(ctx, req)
 		return r, true, err
 	}
+}
+
+// openHelp shows what explains the page in view.
+func (f *Frame) openHelp() {
+	if f.at != atHelp {
+		f.leavePage() // what it remembers of the help is older
+		f.left.help = help.State{Topic: topics.ForPage(f.at)}
+	}
+	f.show(atHelp, f.helpPage)
 }
 
 // helpPage shows the help.
