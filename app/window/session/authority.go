@@ -3,6 +3,7 @@ package session
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"regexp"
 	"strings"
 	"time"
 
@@ -18,7 +19,16 @@ type Authority struct {
 	Until time.Time // until when it is good
 }
 
-// ReadAuthorities reads certificates in PEM form (RFC 7468 section 5). The error is a *Refusal: what is no certificate, or too
+// boundary is the line before a certificate and that after it (RFC 7468 section 2).
+var boundary = regexp.MustCompile(`-----(?:BEGIN|END) [A-Z0-9 ]{1,40}-----`)
+
+// lined gives boundaries lines of their own again: text that is pasted out of a mail, a web page or a field of one line has often
+// lost its line breaks. What is between them may be of any length.
+func lined(text string) string {
+	return strings.TrimSpace(boundary.ReplaceAllString(text, "\n$0\n"))
+}
+
+// ReadAuthorities reads certificates in PEM form (RFC 7468 section 5), with or without its line breaks. The error is a *Refusal: what is no certificate, or too
 // much of it, is told before an account is tried with it. An empty text is none, and no error.
 func ReadAuthorities(text string) (list []Authority, err error) {
 	if strings.TrimSpace(text) == "" {
@@ -27,7 +37,10 @@ func ReadAuthorities(text string) (list []Authority, err error) {
 	if len(text) > MaxAuthority {
 		return nil, &Refusal{ID: "accountspage.ca.too-long"}
 	}
-	rest := []byte(text)
+	rest := []byte(lined(text))
+	if len(rest) > MaxAuthority {
+		return nil, &Refusal{ID: "accountspage.ca.too-long"}
+	}
 	for {
 		var block *pem.Block
 		if block, rest = pem.Decode(rest); block == nil {

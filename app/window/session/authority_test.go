@@ -38,6 +38,9 @@ func TestReadAuthorities(t *testing.T) {
 		"none":           {" \n", "", ""},
 		"one":            {good, "Trusted for this account: “Studio CA”, good until 1 May 2027.", ""},
 		"two and words":  {"Our authority:\n" + good + "\n" + old, "Trusted for this account: “Studio CA”, good until 1 May 2027.|“Old CA” was good until 1 April 2026 only. Ask for a newer one.", ""},
+		"no line breaks": {strings.ReplaceAll(good+old, "\n", ""), "Trusted for this account: “Studio CA”, good until 1 May 2027.|“Old CA” was good until 1 April 2026 only. Ask for a newer one.", ""},
+		"blanks instead": {strings.ReplaceAll(good, "\n", " "), "Trusted for this account: “Studio CA”, good until 1 May 2027.", ""},
+		"a key unbroken": {"-----BEGIN EC PRIVATE KEY-----AAAA-----END EC PRIVATE KEY-----", "", "accountspage.ca.key"},
 		"no certificate": {"hello", "", "accountspage.ca.none"},
 		"damaged":        {strings.Replace(good, "MII", "MIX", 1), "", "accountspage.ca.none"},
 		"a key":          {"-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n", "", "accountspage.ca.key"},
@@ -52,6 +55,16 @@ func TestReadAuthorities(t *testing.T) {
 		if errors.As(err, &refusal) != (tc.refused != "") || refusal != nil && refusal.ID != tc.refused || strings.Join(said, "|") != tc.want {
 			t.Errorf("%s: %q, %v", name, said, err)
 		}
+	}
+}
+
+// TestPastedAuthority: what was pasted without line breaks is kept as the account's servers can be checked with.
+func TestPastedAuthority(t *testing.T) {
+	pasted := strings.ReplaceAll(authority(t, "Studio CA", time.Now().AddDate(1, 0, 0)), "\n", "")
+	typed := Account{Address: "me@studio.example", Server: "imap.studio.example", CA: pasted}
+	acc, _, err := typed.Account()
+	if err != nil || !x509.NewCertPool().AppendCertsFromPEM([]byte(acc.CA)) {
+		t.Errorf("kept is %q, %v", acc.CA, err)
 	}
 }
 

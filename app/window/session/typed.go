@@ -128,7 +128,7 @@ func (a *Account) Account() (acc account.Account, sure bool, err error) {
 	if _, err := ReadAuthorities(a.CA); err != nil {
 		return acc, false, err
 	}
-	acc.CA = strings.TrimSpace(a.CA)
+	acc.CA = lined(a.CA)
 	if sure = known && server == acc.IMAP.Host; !sure {
 		acc.SMTP = account.Endpoint{}
 	}
