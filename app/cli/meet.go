@@ -13,16 +13,18 @@ import (
 	"rimbalzo/app/watcher/ipc"
 )
 
-// How long a watcher that was just started may take to answer, and one that was asked to end to be gone.
+// How long a watcher that was just started may take to answer before the window opens without it, how long it may take beside the
+// window, and one that was asked to end to be gone.
 const (
 	startPatience = 3 * time.Second
+	latePatience  = time.Minute
 	endPatience   = 10 * time.Second
 	askAgain      = 50 * time.Millisecond
 )
 
-// meet sees to it that a watcher of this program's version runs, and gives the window's line to it; nil where there is
-// none, which the window can do without. raised means that another window came to the front.
-func (a *app) meet(ctx context.Context) (line *ipc.Client, raised bool) {
+// meet sees to it that a watcher of this program's version runs, and gives what it tells the window, until ctx ends; nil where
+// there is none, which the window can do without. raised means that another window came to the front.
+func (a *app) meet(ctx context.Context) (events <-chan ipc.Event, raised bool) {
 	if a.env.Spawn == nil || !a.env.Built {
 		return nil, false
 	}
@@ -33,12 +35,46 @@ func (a *app) meet(ctx context.Context) (line *ipc.Client, raised bool) {
 	if err := a.ask(ctx, watcher.VerbRaise, nil, &raised); err == nil && raised {
 		return nil, true
 	}
-	line, err = a.callOrStart(ctx, dir)
-	if err != nil {
+	line, err := a.callOrStart(ctx, dir)
+	switch {
+	case errors.Is(err, ipc.ErrAbsent): // it was started, and is slow
+		return a.await(ctx, dir), false
+	case err != nil:
 		a.complain(a.words.T("watch.error.no-watcher", "Error", clean(err.Error())))
 		return nil, false
 	}
-	return line, false
+	context.AfterFunc(ctx, line.Close)
+	return line.Events, false
+}
+
+// await gives what a watcher tells that does not answer yet. Once it does, the window is to look at everything again.
+func (a *app) await(ctx context.Context, dir string) <-chan ipc.Event {
+	events := make(chan ipc.Event, 1)
+	go func() {
+		defer close(events)
+		line, err := a.call(ctx, dir, latePatience)
+		if err != nil {
+			return // the window shows that nobody watches
+		}
+		defer line.Close()
+		events <- ipc.EventChanged
+		for {
+			select {
+			case e, more := <-line.Events:
+				if !more {
+					return
+				}
+				select {
+				case events <- e:
+				case <-ctx.Done():
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return events
 }
 
 // callOrStart calls the watcher, after starting one where there is none, or in place of one of an older version.
@@ -58,7 +94,12 @@ func (a *app) callOrStart(ctx context.Context, dir string) (*ipc.Client, error) 
 	if err := a.spawn(nil, "watch", "--background"); err != nil {
 		return nil, err
 	}
-	for end := time.Now().Add(startPatience); ; {
+	return a.call(ctx, dir, startPatience)
+}
+
+// call calls a watcher that was started, until it answers; [ipc.ErrAbsent] where it does not in good time.
+func (a *app) call(ctx context.Context, dir string, patience time.Duration) (*ipc.Client, error) {
+	for end := time.Now().Add(patience); ; {
 		c, err := ipc.Dial(ctx, dir, a.env.Version, ipc.RoleWindow)
 		if err == nil || !errors.Is(err, ipc.ErrAbsent) || time.Now().After(end) {
 			return c, err

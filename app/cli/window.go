@@ -18,7 +18,9 @@ func (a *app) window(ctx context.Context) error {
 	if a.env.Built && !a.env.HasDisplay() {
 		return errSaid{a.words.T("cli.error.no-display")}
 	}
-	line, raised := a.meet(ctx)
+	meeting, leave := context.WithCancel(ctx)
+	defer leave()
+	events, raised := a.meet(meeting)
 	if raised {
 		return nil
 	}
@@ -26,9 +28,8 @@ func (a *app) window(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if line != nil {
-		defer line.Close()
-		p.Events, p.Ask = line.Events, a.ask
+	if events != nil {
+		p.Events, p.Ask = events, a.ask
 	}
 	return a.show(ctx, p)
 }
