@@ -50,7 +50,7 @@ func (f *Frame) exportAs(form checklist.Form) {
 	if f.request != nil {
 		list.Request = *f.request
 	}
-	f.saveTo(f.p.Words.T("window.export-name")+form.Ending, func(ctx context.Context, out io.Writer) error {
+	f.saveTo("window.export-title", f.p.Words.T("window.export-name")+form.Ending, func(ctx context.Context, out io.Writer) error {
 		if f.p.Export == nil {
 			return checklist.Write(out, list.Format, list.Report, list.Options)
 		}
@@ -67,12 +67,12 @@ func (f *Frame) copyTicks() *checklist.Ticks {
 
 // saveAs asks where a file goes, and writes it.
 func (f *Frame) saveAs(name string, write func(io.Writer) error) {
-	f.saveTo(name, func(_ context.Context, out io.Writer) error { return write(out) })
+	f.saveTo("window.save-file", name, func(_ context.Context, out io.Writer) error { return write(out) })
 }
 
 // saveTo is saveAs for what may take long: it is written off the toolkit's goroutine, can be cancelled, and what it came to is
-// told.
-func (f *Frame) saveTo(name string, write func(context.Context, io.Writer) error) {
+// told. title is the id of what stands above.
+func (f *Frame) saveTo(title, name string, write func(context.Context, io.Writer) error) {
 	save := dialog.NewFileSave(func(out fyne.URIWriteCloser, err error) {
 		if err != nil {
 			f.tell("window.export-failed", f.explain(err))
@@ -86,7 +86,7 @@ func (f *Frame) saveTo(name string, write func(context.Context, io.Writer) error
 	if ending := storage.NewFileURI("/" + name).Extension(); ending != "" {
 		save.SetFilter(storage.NewExtensionFileFilter([]string{ending}))
 	}
-	save.SetTitleText(f.p.Words.T("window.export-title"))
+	save.SetTitleText(f.p.Words.T(title))
 	save.SetConfirmText(f.p.Words.T("window.save"))
 	save.SetDismissText(f.p.Words.T("window.cancel"))
 	f.askForPath(save)
