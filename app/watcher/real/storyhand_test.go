@@ -51,7 +51,7 @@ func (p *person) write(text string) {
 // look keeps what is on the screen, once it is drawn.
 func (p *person) look(name string) {
 	p.t.Helper()
-	time.Sleep(time.Second)
+	time.Sleep(1500 * time.Millisecond) // with two cores for everything, a dialog has been seen to take more than one
 	p.shown++
 	p.picture(p.t, fmt.Sprintf("%02d-%s", p.shown, name))
 }
