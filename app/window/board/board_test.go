@@ -236,7 +236,7 @@ func TestNote(t *testing.T) {
 		}
 	}
 	shown := golden.Shown(b.Root())
-	if b.Ticks.Note(b.Shown) != "rang her up" || strings.Count(shown, "✎ rang her up") != 2 || a.ticked != 1 {
+	if b.Ticks.Note(b.Shown) != "rang her up" || strings.Count(shown, "“rang her up”") != 2 || a.ticked != 1 {
 		t.Errorf("noted is %q; shown\n%s", b.Ticks.Note(b.Shown), shown)
 	}
 	b.Undo()

@@ -27,7 +27,7 @@ type choice struct {
 
 func newChoice(b *Page, id string, options func() []option) *choice {
 	c := &choice{b: b, id: id, options: options}
-	c.Pill = kit.NewPill("", "", c.open)
+	c.Pill = kit.NewPill("", "down", c.open)
 	return c
 }
 
@@ -42,7 +42,7 @@ func (c *choice) show() {
 			if utf8.RuneCountInString(text) > maxChoice {
 				text = string([]rune(text)[:maxChoice-1]) + "…"
 			}
-			c.Set(c.b.Words.T(c.id, "What", text)+" ▾", i > 0)
+			c.Set(c.b.Words.T(c.id, "What", text), i > 0)
 		}
 	}
 }

@@ -210,3 +210,6 @@ func (s *search) TypedKey(e *fyne.KeyEvent) {
 		s.Entry.TypedKey(e)
 	}
 }
+
+// TypedShortcut takes a shortcut that has been pressed: the window's are the window's also while one searches.
+func (s *search) TypedShortcut(sc fyne.Shortcut) { kit.TypedShortcut(s, &s.Entry, sc) }

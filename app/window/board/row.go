@@ -103,7 +103,7 @@ func (r *row) show(e entry) {
 	r.title.Text, r.dates.Text = e.title, e.dates
 	r.brief.Text, r.subject.Text, r.recipient.Text = e.brief, e.subject, e.recipient
 	if e.note != "" {
-		r.recipient.Text = "✎ " + e.note + " · " + e.recipient
+		r.recipient.Text = "“" + e.note + "” · " + e.recipient
 	}
 	r.subject.Importance, r.brief.Importance = widget.MediumImportance, widget.LowImportance
 	switch {

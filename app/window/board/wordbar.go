@@ -62,7 +62,7 @@ func (bar *wordBar) set(it *advice.Item) {
 		id = "board.note-change"
 	}
 	bar.note.Set(w.T(id), false)
-	bar.written.SetText("✎ " + note)
+	bar.written.SetText("“" + note + "”")
 	kit.SetVisible(bar.written, note != "")
 	kit.SetVisible(bar.reopened, open)
 }

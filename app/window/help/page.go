@@ -34,7 +34,7 @@ type Page struct {
 	book   *texts.Book
 	found  []texts.Topic
 	topic  texts.Topic
-	search *widget.Entry
+	search *kit.Field
 	count  *widget.Label
 	list   *widget.List
 	text   *fyne.Container
@@ -45,7 +45,7 @@ type Page struct {
 // New gives the page with the first topic in view.
 func New(p Params) *Page {
 	g := &Page{Params: p, book: texts.Open(p.Words, p.Zone, p.Catalogue), text: container.NewVBox()}
-	g.search = widget.NewEntry()
+	g.search = kit.NewField()
 	g.search.SetPlaceHolder(p.Words.T("help.search"))
 	g.search.OnChanged = func(string) { g.look() }
 	g.count = kit.Quiet("")

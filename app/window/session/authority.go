@@ -25,7 +25,7 @@ var boundary = regexp.MustCompile(`-----(?:BEGIN|END) [A-Z0-9 ]{1,40}-----`)
 // lined gives boundaries lines of their own again: text that is pasted out of a mail, a web page or a field of one line has often
 // lost its line breaks. What is between them may be of any length.
 func lined(text string) string {
-	return strings.TrimSpace(boundary.ReplaceAllString(text, "\n$0\n"))
+	return strings.TrimSpace(strings.ReplaceAll(boundary.ReplaceAllString(text, "\n$0\n"), "\n\n", "\n"))
 }
 
 // ReadAuthorities reads certificates in PEM form (RFC 7468 section 5), with or without its line breaks. The error is a *Refusal: what is no certificate, or too

@@ -131,7 +131,7 @@ type option struct {
 }
 
 // chosenMark stands before what is chosen, which is told by more than a colour.
-const chosenMark = "✓ "
+const chosenMark = "• "
 
 // pills are a choice of one.
 func (g *Page) pills(options []option) fyne.CanvasObject {

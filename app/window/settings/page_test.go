@@ -123,7 +123,7 @@ func TestChoices(t *testing.T) {
 			t.Errorf("after %s the keys go elsewhere", step.id)
 		}
 	}
-	if text := golden.Shown(d.page.Root()); !strings.Contains(text, "✓ Italiano") || !strings.Contains(text, "Impostazioni") || !strings.Contains(text, "✓ 150 %") {
+	if text := golden.Shown(d.page.Root()); !strings.Contains(text, "• Italiano") || !strings.Contains(text, "Impostazioni") || !strings.Contains(text, "• 150 %") {
 		t.Errorf("shows\n%s", text)
 	}
 	before := len(d.kept)
@@ -137,7 +137,7 @@ func TestChoices(t *testing.T) {
 func TestReset(t *testing.T) {
 	own := chosen.Settings{Language: "en", Theme: "dark", Scale: 130, Quiet: chosen.Hours{From: "23:00", To: "06:00"}, Mute: []string{"down"}}
 	d := newDesk(t, own)
-	if !strings.Contains(golden.Shown(d.page.Root()), "✓ 130 %") || d.page.quiet.from.Text != "23:00" {
+	if !strings.Contains(golden.Shown(d.page.Root()), "• 130 %") || d.page.quiet.from.Text != "23:00" {
 		t.Errorf("a size of the person's own is not shown:\n%s", golden.Shown(d.page.Root()))
 	}
 	d.press("reset")

@@ -82,7 +82,7 @@ func (f *Frame) refreshAll() {
 
 // keyLines are the keys of the pages, which "window.keys." + id words: an id and the keys as they are shown.
 var keyLines = [][2]string{
-	{"next", "Tab"}, {"press", "Enter, Space"}, {"choose", "↑, ↓"}, {"far", "PgUp, PgDn, Home, End"}, {"escape", "Esc"},
+	{"next", "Tab"}, {"press", "Enter, Space"}, {"choose", "Up, Down"}, {"far", "PgUp, PgDn, Home, End"}, {"escape", "Esc"},
 }
 
 // showKeys lists all shortcuts.
