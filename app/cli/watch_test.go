@@ -191,6 +191,10 @@ func TestASecondStartRaisesTheWindow(t *testing.T) {
 	}
 	go Run(ctx, env, []string{"--data", h.data})
 	p := <-opened
+	// On a slow machine the window does not wait for the watcher.
+	for end := time.Now().Add(30 * time.Second); h.run(ctx, "", "status").status != exitDone && time.Now().Before(end); {
+		time.Sleep(50 * time.Millisecond)
+	}
 	if o := h.run(ctx, ""); o.status != exitDone || h.windows != 0 {
 		t.Errorf("a second window was opened: %+v", o)
 	}
