@@ -12,7 +12,7 @@ import (
 
 const (
 	// endings is how often the demonstration is started and ended: what the toolkit still does meanwhile goes wrong now and then.
-	endings = 20
+	endings = 5
 	// endWait is how long the program may take to end when the system asks it to.
 	endWait = 20 * time.Second
 )
