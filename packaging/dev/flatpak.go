@@ -21,8 +21,19 @@ type moduleSource struct {
 	Name string `json:"dest-filename"`
 }
 
-// moduleProxy is where everybody's go command fetches modules (https://proxy.golang.org).
-const moduleProxy = "https://proxy.golang.org/"
+// moduleProxy is where this machine's go command fetches modules; whoever hands the manifest in packs with Go's own setting.
+func moduleProxy(w *workshop) (string, error) {
+	said, err := w.read(nil, "go", "env", "GOPROXY")
+	if err != nil {
+		return "", err
+	}
+	for _, address := range strings.FieldsFunc(strings.TrimSpace(said), func(r rune) bool { return r == ',' || r == '|' }) {
+		if strings.HasPrefix(address, "https://") {
+			return strings.TrimSuffix(address, "/") + "/", nil
+		}
+	}
+	return "", fmt.Errorf("listing the modules for Flatpak: GOPROXY is %q, which names no server", strings.TrimSpace(said))
+}
 
 // flatpak writes the manifest and the list of Go modules that it names. They are no artifacts by themselves: who builds the
 // Flatpak takes them.
@@ -60,6 +71,10 @@ func moduleSources(w *workshop) ([]moduleSource, error) {
 	if err != nil {
 		return nil, err
 	}
+	proxy, err := moduleProxy(w)
+	if err != nil {
+		return nil, err
+	}
 	root := filepath.Join(strings.TrimSpace(cache), "cache", "download")
 	var all []moduleSource
 	for d := json.NewDecoder(strings.NewReader(said)); ; {
@@ -79,7 +94,7 @@ func moduleSources(w *workshop) ([]moduleSource, error) {
 				return nil, err
 			}
 			name = filepath.ToSlash(name)
-			all = append(all, moduleSource{Type: "file", URL: moduleProxy + name, Sum: sum, Dest: "goproxy/" + path.Dir(name), Name: path.Base(name)})
+			all = append(all, moduleSource{Type: "file", URL: proxy + name, Sum: sum, Dest: "goproxy/" + path.Dir(name), Name: path.Base(name)})
 		}
 	}
 }
